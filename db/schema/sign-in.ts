@@ -1,0 +1,61 @@
+import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { moment } from './columns.ts';
+import { connections } from './connections.ts';
+
+const ofConnection = () =>
+  text('connection_id')
+    .notNull()
+    .references(() => connections.id, { onDelete: 'cascade' });
+
+/** A link from `/sso test`: bound to a person, lives ten minutes. Only the hash of its token is kept. */
+export const testLinks = pgTable('test_links', {
+  tokenHash: text('token_hash').primaryKey(),
+  connectionId: ofConnection(),
+  workspaceId: text('workspace_id').notNull(),
+  slackId: text('slack_id').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+});
+
+/** An AuthnRequest sent to an IdP: single use, ten minutes, bound to connection and browser. */
+export const authnRequests = pgTable(
+  'authn_requests',
+  {
+    id: text('id').primaryKey(),
+    connectionId: ofConnection(),
+    purpose: text('purpose').notNull(),
+    configHash: text('config_hash').notNull(),
+    workspaceId: text('workspace_id'),
+    slackId: text('slack_id'),
+    browserHash: text('browser_hash').notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (t) => [index('authn_requests_expiry').on(t.expiresAt)],
+);
+
+/** Assertion IDs already taken, until they expire (SAML profiles 4.1.4.5: replays are refused). */
+export const usedAssertions = pgTable(
+  'used_assertions',
+  {
+    connectionId: ofConnection(),
+    assertionId: text('assertion_id').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.assertionId] })],
+);
+
+/** What came of a test sign-in: evidence for exactly the configuration with this hash. */
+export const evidence = pgTable(
+  'evidence',
+  {
+    id: text('id').primaryKey(),
+    connectionId: ofConnection(),
+    configHash: text('config_hash').notNull(),
+    slackId: text('slack_id').notNull(),
+    passed: boolean('passed').notNull(),
+    report: jsonb('report').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [index('evidence_connection').on(t.connectionId, t.at)],
+);
