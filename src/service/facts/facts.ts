@@ -35,6 +35,8 @@ export interface Facts {
   request: RequestFact | null;
   /** The words after the command that named nothing known, with the nearest names there are. */
   unknown: { words: string; near: { kind: 'domain' | 'connection'; id: string; name: string }[] } | null;
+  /** What this installation hands out and whom its refusals name. */
+  installation: { publicUrl: string; supportContact: string | null };
   /** Figures of the whole team, for lists. */
   figures: { domains: number };
 }
