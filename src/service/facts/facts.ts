@@ -138,6 +138,8 @@ export interface ConnectionFact {
   /** Linked domains by name, at most 20; `domainCount` is all of them. */
   domains: { id: string; name: string; state: DomainState }[];
   domainCount: number;
+  /** Its domains with SSO on, from counters: how many, their people, and other teams that have some of these. */
+  ssoOn: { domains: number; people: number; otherTeams: string[] };
 }
 
 export interface CertificateFact {
