@@ -4,9 +4,16 @@ import type { RequestFact } from '../facts/facts.ts';
 /** What readings may ask for beside the facts. Each is one prepared read, by keyset, at most `PAGE` rows. */
 export interface Lists {
   domains(teamId: string, after?: string): Promise<Page<DomainRow>>;
+  /** The accounts with an address of the domain; none while it is Unverified, for then they are not the team's. */
   users(domainId: string, after?: string): Promise<Page<UserRow>>;
+  /** Open requests, the oldest first. */
   requests(teamId: string, after?: string): Promise<Page<RequestFact>>;
+  /** The audit trail, the newest first; with a name only what was done to what bears exactly this name. */
   history(teamId: string, name: string | null, after?: string): Promise<Page<AuditRow>>;
+  /** A page of the domains and the first of the open requests in one read, for the screens that show both. */
+  overview(teamId: string, after?: string): Promise<Overview>;
+  /** The audit trail as the text of a CSV file, the oldest entry first, a piece at a time. */
+  historyCsv(teamId: string, name: string | null): AsyncIterable<string>;
 }
 
 export const PAGE = 10;
@@ -17,10 +24,16 @@ export interface Page<Row> {
   next?: string;
 }
 
+export interface Overview {
+  domains: Page<DomainRow>;
+  requests: Page<RequestFact>;
+}
+
 export interface DomainRow {
   id: string;
   name: string;
   state: DomainState;
+  connectionId: string | null;
   connectionName: string | null;
   people: number;
 }

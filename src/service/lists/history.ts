@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../../db/client.ts';
+import { keyOf, pageOf } from './keyset.ts';
+import { type AuditRow, PAGE, type Page } from './lists.ts';
+
+type StoredRow = Omit<AuditRow, 'detail'> & { body: string };
+
+/**
+ * A team's audit trail, the newest entry first.
+ * @param db what answers
+ * @param teamId the team
+ * @param name only entries about what bears exactly this name; null for all
+ * @param after where the page before ended
+ * @returns at most `PAGE` entries
+ */
+export async function listHistory(
+  db: Queryable,
+  teamId: string,
+  name: string | null,
+  after?: string,
+): Promise<Page<AuditRow>> {
+  const [seq] = keyOf(after, ['number']) ?? [Number.MAX_SAFE_INTEGER];
+  const rows = await db.query<StoredRow>(sql`
+    select ${columns} from audit
+    where team_id = ${teamId} and seq < ${seq} ${named(name)}
+    order by seq desc
+    limit ${PAGE + 1}`);
+  return pageOf(rows.map(auditRow), PAGE, (row) => [row.seq]);
+}
+
+/**
+ * Entries in the order they were written, for an export.
+ * @param db what answers
+ * @param teamId the team
+ * @param name as for `listHistory`
+ * @param afterSeq the last entry that was given before; 0 to begin
+ * @param limit how many at most
+ */
+export async function historyFrom(
+  db: Queryable,
+  teamId: string,
+  name: string | null,
+  afterSeq: number,
+  limit: number,
+): Promise<AuditRow[]> {
+  const rows = await db.query<StoredRow>(sql`
+    select ${columns} from audit
+    where team_id = ${teamId} and seq > ${afterSeq} ${named(name)}
+    order by seq
+    limit ${limit}`);
+  return rows.map(auditRow);
+}
+
+const columns = sql.raw('seq, at, actor, kind, outcome, subject_name as "subjectName", body');
+
+/** Two statements rather than an `or`: a plan that serves both would read the whole trail for one name. */
+function named(name: string | null) {
+  return name === null ? sql.empty() : sql`and subject_name = ${name}`;
+}
+
+function auditRow({ body, ...row }: StoredRow): AuditRow {
+  const entry = JSON.parse(body) as AuditRow['detail'];
+  return { ...row, detail: { act: entry.act, reason: entry.reason, note: entry.note } };
+}
