@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database, DatabaseLog } from './database.ts';
+import { embeddedDatabase } from './embedded.ts';
+import { lockFolder } from './lock.ts';
+
+/** The version of PostgreSQL that the embedded engine is. A folder of another one does not open. */
+export const EMBEDDED_MAJOR = '18';
+
+/** The folder was written by another major version of PostgreSQL. The message says what to do. */
+export class FolderOfAnotherVersion extends Error {
+  override readonly name = 'FolderOfAnotherVersion';
+}
+
+/**
+ * Opens the embedded database of a data folder and holds the folder's lock until it is closed.
+ * @param dataDir the value of DATA_DIR, made when it is not there
+ * @param log told when an empty database is made, which takes some seconds
+ * @returns the database
+ * @throws FolderLocked when another process has it, FolderOfAnotherVersion when it is not of our version
+ */
+export async function openFolder(dataDir: string, log: DatabaseLog): Promise<Database> {
+  const lock = await lockFolder(dataDir);
+  try {
+    const folder = join(dataDir, 'database');
+    if (existsSync(folder)) await checkVersion(folder);
+    else await createDatabase(folder, log);
+    return await embeddedDatabase({ folder, onClose: lock.release });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function checkVersion(folder: string): Promise<void> {
+  const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
+  if (version === EMBEDDED_MAJOR) return;
+  throw new FolderOfAnotherVersion(
+    `The database in ${folder} is of PostgreSQL ${version}, this release has ${EMBEDDED_MAJOR} and has changed nothing in it: ` +
+      'start the release of Drawbridge that wrote it, or move the folder away to begin with an empty database',
+  );
+}
+
+/** Makes the database beside its place and moves it there when it is whole: a kill half-way leaves nothing to mend. */
+async function createDatabase(folder: string, log: DatabaseLog): Promise<void> {
+  log.info({ folder }, 'Making the embedded database; this takes a few seconds, the first time only');
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  const database = await embeddedDatabase({ folder: unfinished });
+  await database.close();
+  await rename(unfinished, folder);
+}
