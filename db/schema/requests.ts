@@ -42,6 +42,10 @@ export const requests = pgTable(
     subjectId: text('subject_id').notNull(),
     subjectName: text('subject_name').notNull(),
     input: jsonb('input').notNull(),
+    /** The rows the input names, so that a decision reads them together with the request. */
+    asks: jsonb('asks').notNull(),
+    act: text('act').notNull(),
+    checks: jsonb('checks').$type<string[]>().notNull(),
     bound: jsonb('bound').notNull(),
     impact: jsonb('impact').notNull(),
     reason: text('reason'),

@@ -48,6 +48,8 @@ export interface NewDomain {
   teamId: string;
   name: string;
   token: string;
+  /** Slack id. */
+  addedBy: string;
 }
 
 export interface DomainChange {

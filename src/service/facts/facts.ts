@@ -160,6 +160,10 @@ export interface RequestFact {
   kind: string;
   subjectId: string;
   subjectName: string;
+  /** The act in a few words: "Turn off SSO for acme.com". */
+  act: string;
+  /** What was checked when it was asked. */
+  checks: string[];
   input: unknown;
   bound: unknown;
   impact: Impact;

@@ -1,0 +1,20 @@
+/** What is read for: who asks, and which rows they name. Every key is optional but the first two. */
+export interface Question {
+  workspaceId: string;
+  slackId: string;
+  channelId?: string;
+  teamId?: string;
+  requestId?: string;
+  domainIds?: string[];
+  connectionId?: string;
+  /** A name typed by the person, already brought into shape by `parseDomainName`. */
+  domainName?: string;
+  /** A connection's name typed by the person, any case. */
+  connectionName?: string;
+  /** Another team's name typed by the person. */
+  otherTeamName?: string;
+  otherTeamId?: string;
+  names?: string[];
+  email?: string;
+  people?: string[];
+}

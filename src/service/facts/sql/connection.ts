@@ -1,0 +1,20 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** @param c the alias of a `connections` row. @returns it as a ConnectionFact, in jsonb */
+export function connectionJson(c: string): SQL {
+  const row = sql.raw(c);
+  return sql`jsonb_build_object(
+    'id', ${row}.id, 'name', ${row}.name, 'provider', ${row}.provider, 'entityId', ${row}.entity_id,
+    'ssoUrl', ${row}.sso_url, 'ssoBinding', ${row}.sso_binding, 'metadataUrl', ${row}.metadata_url,
+    'configHash', ${row}.config_hash, 'tested', coalesce(${row}.tested_hash = ${row}.config_hash, false),
+    'testedAt', ${row}.tested_at, 'version', ${row}.version,
+    'certificates', (select coalesce(jsonb_agg(jsonb_build_object(
+        'id', k.id, 'fingerprint', k.fingerprint, 'subject', k.subject, 'issuer', k.issuer, 'keyType', k.key_type,
+        'keyBits', k.key_bits, 'validFrom', k.valid_from, 'validUntil', k.valid_until, 'lastUsedAt', k.last_used_at)
+        order by k.valid_until desc, k.id), '[]') from certificates k where k.connection_id = ${row}.id),
+    'domains', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name, 'state', l.state) order by l.name), '[]')
+      from (select l.id, l.name, l.state from domains l where l.connection_id = ${row}.id order by l.name limit 20) l),
+    'domainCount', (select count(*) from domains l where l.connection_id = ${row}.id),
+    'people', (select coalesce(sum(u.people), 0) from domains l join user_counts u on u.domain = l.name
+      where l.connection_id = ${row}.id and l.state = 'SSO on'))`;
+}

@@ -1,0 +1,43 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** @returns the other team that has the name verified or later, in jsonb, or null */
+export function liveElsewhere(name: SQL, teamId: SQL): SQL {
+  return sql`(
+    select jsonb_build_object('teamId', t.id, 'teamName', t.name, 'workspaceId', t.workspace_id)
+    from domains l join teams t on t.id = l.team_id
+    where l.name = ${name} and l.state <> 'Unverified' and l.team_id is distinct from ${teamId})`;
+}
+
+/** @returns a running, stuck or just cancelled deletion of the domain, in jsonb, or null */
+function deletionJson(domainId: SQL): SQL {
+  return sql`(
+    select jsonb_build_object('id', x.id, 'status', x.status, 'total', x.total, 'released', x.released,
+      'problem', x.problem, 'started', x.first_batch_at is not null, 'movedAt', x.moved_at)
+    from deletions x where x.domain_id = ${domainId} and x.status in ('Running', 'Stuck'))`;
+}
+
+/**
+ * A `domains` row as a DomainFact, in jsonb. Who has an address of the domain is told only to a team that proved it
+ * holds the name: otherwise adding a name would count another organisation's people.
+ * @param d the row's alias
+ */
+export function domainJson(d: string): SQL {
+  const row = sql.raw(d);
+  const proven = sql`${row}.state <> 'Unverified'`;
+  return sql`jsonb_build_object(
+    'id', ${row}.id, 'name', ${row}.name, 'state', ${row}.state, 'connectionId', ${row}.connection_id,
+    'jit', ${row}.jit, 'token', ${row}.token, 'version', ${row}.version, 'addedAt', ${row}.added_at,
+    'verifiedAt', ${row}.verified_at, 'checkedAt', ${row}.checked_at, 'checkNote', ${row}.check_note,
+    'testUsers', (select coalesce(jsonb_agg(u.email order by u.email), '[]') from test_users u where u.domain_id = ${row}.id),
+    'people', jsonb_build_object(
+      'total', coalesce((select c.people from user_counts c where c.domain = ${row}.name and ${proven}), 0),
+      'withPassword', coalesce((select c.with_password from user_counts c where c.domain = ${row}.name and ${proven}), 0),
+      'inTeam', coalesce((select c.people from member_counts c
+        where c.domain = ${row}.name and c.team_id = ${row}.team_id and ${proven}), 0),
+      'otherTeams', (select coalesce(jsonb_agg(jsonb_build_object('teamId', o.team_id, 'name', o.name, 'people', o.people)), '[]')
+        from (select c.team_id, t.name, c.people from member_counts c join teams t on t.id = c.team_id
+          where c.domain = ${row}.name and c.team_id <> ${row}.team_id and c.people > 0 and ${proven}
+          order by c.people desc, c.team_id limit 20) o)),
+    'liveElsewhere', ${liveElsewhere(sql`${row}.name`, sql`${row}.team_id`)},
+    'deletion', ${deletionJson(sql`${row}.id`)})`;
+}

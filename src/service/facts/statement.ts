@@ -1,0 +1,130 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Question } from './question.ts';
+import { connectionJson } from './sql/connection.ts';
+import { domainJson, liveElsewhere } from './sql/domain.ts';
+import { requestJson } from './sql/request.ts';
+import { teamJson } from './sql/team.ts';
+
+/**
+ * The one read. Its text is always the same, so that it is prepared once; what is not asked for is null.
+ * A request names its own rows (`asks`), so that a decision needs no second read.
+ * @param q what is asked
+ * @returns a statement whose single row has one jsonb column for each part of `Facts`
+ */
+export function factsStatement(q: Question): SQL {
+  const one = (value: string | undefined) => sql`${value ?? null}::text`;
+  const list = (values: string[] | undefined) => sql`${values ? JSON.stringify(values) : null}::jsonb`;
+  return sql`
+    with req as materialized (
+      select r.* from requests r where r.id = ${one(q.requestId)} and r.workspace_id = ${one(q.workspaceId)}
+    ),
+    ask as materialized (
+      select
+        ${one(q.workspaceId)} as workspace_id,
+        ${one(q.slackId)} as slack_id,
+        ${one(q.channelId)} as channel_id,
+        coalesce(${one(q.teamId)}, (select team_id from req)) as team_id,
+        coalesce(${list(q.domainIds)}, (select asks->'domainIds' from req), '[]') as domain_ids,
+        coalesce(${one(q.connectionId)}, (select asks->>'connectionId' from req)) as connection_id,
+        ${one(q.domainName)} as domain_name,
+        lower(${one(q.connectionName)}) as connection_name,
+        coalesce(${one(q.otherTeamId)}, (select asks->>'otherTeamId' from req)) as other_team_id,
+        lower(${one(q.otherTeamName)}) as other_team_name,
+        coalesce(${list(q.names)}, (select asks->'names' from req), '[]') as names,
+        coalesce(${one(q.email)}, (select asks->>'email' from req)) as email,
+        coalesce(${list(q.people)}, (select asks->'people' from req), '[]') as people
+    ),
+    mine as materialized (
+      select m.team_id, m.admin, m.approver from members m, ask
+      where m.workspace_id = ask.workspace_id and m.slack_id = ask.slack_id
+    ),
+    -- A typed name may stand for rows of several teams: mine come before others', the channel's before the rest.
+    by_name as materialized (
+      select d.id, d.team_id,
+        (d.team_id in (select team_id from mine)) as is_mine, (t.channel_id = ask.channel_id) as here
+      from ask join domains d on d.name = ask.domain_name join teams t on t.id = d.team_id
+      where t.workspace_id = ask.workspace_id and (ask.team_id is null or d.team_id = ask.team_id)
+      order by is_mine desc, here desc nulls last, (d.state <> 'Unverified') desc, d.id limit 20
+    ),
+    conn_by_name as materialized (
+      select c.id, c.team_id,
+        (c.team_id in (select team_id from mine)) as is_mine, (t.channel_id = ask.channel_id) as here
+      from ask join teams t on t.workspace_id = ask.workspace_id
+        join connections c on c.team_id = t.id and c.name_key = ask.connection_name
+      where (ask.team_id is null or c.team_id = ask.team_id)
+        and (ask.domain_name is null or c.team_id = (select team_id from by_name limit 1))
+      order by is_mine desc, here desc nulls last, c.id limit 20
+    ),
+    chosen_ids as materialized (
+      select jsonb_array_elements_text(domain_ids) as id from ask
+      union select id from (select id from by_name limit 1) b
+    ),
+    chosen as materialized (
+      select d.* from domains d join teams t on t.id = d.team_id, ask
+      where d.id in (select id from chosen_ids) and t.workspace_id = ask.workspace_id
+        and (ask.team_id is null or d.team_id = ask.team_id)
+    ),
+    conn as materialized (
+      select c.* from connections c join teams t on t.id = c.team_id, ask
+      where c.id = coalesce(ask.connection_id, (select id from conn_by_name limit 1))
+        and t.workspace_id = ask.workspace_id and (ask.team_id is null or c.team_id = ask.team_id)
+    ),
+    team as materialized (
+      select t.* from teams t, ask
+      where t.workspace_id = ask.workspace_id and t.id = coalesce(
+        ask.team_id,
+        (select team_id from chosen order by name limit 1),
+        (select team_id from conn),
+        (select t2.id from teams t2 where t2.workspace_id = ask.workspace_id and t2.channel_id = ask.channel_id
+          order by t2.id in (select team_id from mine) desc, t2.id limit 1),
+        (select min(team_id) from mine having count(*) = 1),
+        (select min(id) from teams where workspace_id = ask.workspace_id and not exists (select from mine) having count(*) = 1)
+      )
+    ),
+    other_team as materialized (
+      select t.* from teams t, ask
+      where t.workspace_id = ask.workspace_id and t.id is distinct from (select id from team)
+        and (t.id = ask.other_team_id or (ask.other_team_id is null and t.name_key = ask.other_team_name))
+    )
+    select
+      (select jsonb_build_object('slackId', p.slack_id, 'name', p.name, 'timeZone', p.time_zone,
+          'slackAdmin', p.slack_admin, 'guest', p.guest, 'deactivated', p.deactivated)
+        from people p, ask where p.workspace_id = ask.workspace_id and p.slack_id = ask.slack_id) as person,
+      (select ${teamJson('t')} from team t) as team,
+      (select ${teamJson('t')} from other_team t) as "otherTeam",
+      (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'admin', m.admin, 'approver', m.approver)
+          order by t.name_key), '[]') from mine m join teams t on t.id = m.team_id) as teams,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name,
+          'admin', coalesce(m.admin, false), 'approver', coalesce(m.approver, false)) order by t.name_key), '[]')
+        from (select t.* from teams t, ask where t.workspace_id = ask.workspace_id order by t.name_key limit 100) t
+        left join mine m on m.team_id = t.id) as "workspaceTeams",
+      (select coalesce(jsonb_agg(${domainJson('d')} order by d.name), '[]')
+        from chosen d where d.team_id = (select id from team)) as domains,
+      (select ${connectionJson('c')} from conn c where c.team_id = (select id from team)) as connection,
+      (select coalesce(jsonb_agg(${connectionJson('c')} order by c.name_key), '[]')
+        from connections c where c.team_id = (select id from team)) as connections,
+      (select coalesce(jsonb_agg(${requestJson('r')} order by r.created_at), '[]') from (
+          select r.* from requests r
+          where r.team_id = (select id from team) and r.status in ('Pending', 'Approved')
+            and r.subject_id in (select id from team union all select id from chosen union all select id from conn)
+          order by r.created_at limit 50) r) as open,
+      (select ${requestJson('r')} from req r) as request,
+      (select coalesce(jsonb_agg(jsonb_build_object('name', n.name,
+          'own', (select jsonb_build_object('id', d.id, 'state', d.state, 'version', d.version)
+            from domains d where d.name = n.name and d.team_id = (select id from team)),
+          'liveElsewhere', ${liveElsewhere(sql`n.name`, sql`(select id from team)`)}) order by n.position), '[]')
+        from ask, jsonb_array_elements_text(ask.names) with ordinality as n(name, position)) as names,
+      (select jsonb_build_object('id', u.id, 'email', u.email, 'inTeam', exists (
+          select from memberships m where m.user_id = u.id and m.team_id = (select id from team)))
+        from users u, ask where u.email = ask.email) as user,
+      (select coalesce(jsonb_agg(jsonb_build_object('slackId', p.slack_id, 'name', p.name, 'timeZone', p.time_zone,
+          'slackAdmin', p.slack_admin, 'guest', p.guest, 'deactivated', p.deactivated)), '[]')
+        from people p, ask where p.workspace_id = ask.workspace_id
+          and p.slack_id in (select jsonb_array_elements_text(ask.people))) as named,
+      (select coalesce(jsonb_agg(distinct x.team_id), '[]') from (
+          select team_id, here from by_name where is_mine union all select team_id, here from conn_by_name where is_mine
+        ) x, ask where ask.team_id is null
+          and not exists (select from by_name where here) and not exists (select from conn_by_name where here)) as "nameTeams",
+      (select jsonb_build_object('domains', (select count(*) from (
+          select from domains d where d.team_id = (select id from team) limit 1000) few))) as figures`;
+}
