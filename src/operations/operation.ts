@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Effect } from '../service/effects/effect.ts';
 import type { Facts, Impact } from '../service/facts/facts.ts';
-import type { Document, Step } from '../words/document.ts';
+import type { Document, Part, Step } from '../words/document.ts';
 
 /** Who may ask: `member` is everyone in the workspace but guests; `slackAdmin` a Slack admin or owner. */
 export type Right = 'member' | 'adminOrApprover' | 'admin' | 'slackAdmin';
@@ -13,6 +13,8 @@ export type Subject = 'none' | 'team' | 'domain' | 'connection' | 'domainOrConne
 export interface Refusal {
   code: string;
   text: string;
+  /** What stands between the sentence and the steps: values to copy, what was seen instead. */
+  parts?: Part[];
   steps?: Step[];
 }
 
@@ -133,6 +135,11 @@ export interface Operation<Input = unknown, Ready = Input> {
    * A function where it depends (renaming needs nobody; an unverified domain goes at once).
    */
   approval: null | number | ((facts: Facts, ready: Ready) => number | null);
+  /**
+   * Caps what the team asks for. Settings alone have it: a team that lost approvers must be able to get
+   * new ones with the approval of all that are left.
+   */
+  approvalAtMost?: (facts: Facts, ready: Ready) => number;
   /** What the approval rests on; changed since → Void. Stable JSON: no times, no counters. */
   boundTo?: (facts: Facts, ready: Ready) => unknown;
   /** What was checked, for the card: "acme.com is linked to Okta". */

@@ -1,0 +1,50 @@
+import type { ConnectionFact, DomainFact, Facts, TeamFact } from '../../service/facts/facts.ts';
+
+/**
+ * @param facts what was read
+ * @returns the team in question
+ * @throws Error when there is none: a bug, since nobody has a right in no team
+ */
+export function teamOf(facts: Facts): TeamFact {
+  if (!facts.team) throw new Error('the team is not among the facts');
+  return facts.team;
+}
+
+/**
+ * @param facts what was read
+ * @returns the domain in question
+ * @throws Error when there is none: a bug, since preparing an input refuses it
+ */
+export function domainOf(facts: Facts): DomainFact {
+  if (!facts.domain) throw new Error('the domain is not among the facts');
+  return facts.domain;
+}
+
+/**
+ * @param facts what was read
+ * @param id a connection's id, or null
+ * @returns the connection, if it is one of the team
+ */
+export function connectionById(facts: Facts, id: string | null | undefined): ConnectionFact | null {
+  if (!id) return null;
+  const all = facts.connection ? [...facts.connections, facts.connection] : facts.connections;
+  return all.find((connection) => connection.id === id) ?? null;
+}
+
+/**
+ * @param facts what was read
+ * @param domain a domain of the team
+ * @returns the connection it is linked to, if any
+ */
+export function connectionOf(facts: Facts, domain: DomainFact): ConnectionFact | null {
+  return connectionById(facts, domain.connectionId);
+}
+
+/**
+ * @param facts what was read
+ * @param domain a linked domain
+ * @returns the name of its connection
+ */
+export function connectionName(facts: Facts, domain: DomainFact): string {
+  return connectionOf(facts, domain)?.name ?? 'a connection';
+}
