@@ -8,7 +8,8 @@ import { type DomainRow, PAGE, type Page } from './lists.ts';
  * @param db what answers
  * @param teamId the team
  * @param after where the page before ended
- * @returns at most `PAGE` domains with their people by counter
+ * @returns at most `PAGE` domains with their people by counter; an Unverified one tells of nobody, for it may be
+ *   another organisation's
  */
 export async function listDomains(db: Queryable, teamId: string, after?: string): Promise<Page<DomainRow>> {
   return domainPage(await db.query<DomainRow>(domainRows(teamId, after)));
@@ -22,7 +23,7 @@ export function domainRows(teamId: string, after?: string) {
            coalesce(u.people, 0) as people
     from domains d
     left join connections c on c.id = d.connection_id
-    left join user_counts u on u.domain = d.name
+    left join user_counts u on u.domain = d.name and d.state <> 'Unverified'
     where d.team_id = ${teamId} and d.name > ${name}
     order by d.name
     limit ${PAGE + 1}`;

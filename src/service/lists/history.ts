@@ -58,7 +58,8 @@ function named(name: string | null) {
   return name === null ? sql.empty() : sql`and subject_name = ${name}`;
 }
 
+/** The entry as it was hashed; only the words that people read are taken out of it. */
 function auditRow({ body, ...row }: StoredRow): AuditRow {
-  const entry = JSON.parse(body) as AuditRow['detail'];
-  return { ...row, detail: { act: entry.act, reason: entry.reason, note: entry.note } };
+  const { detail } = JSON.parse(body) as { detail: AuditRow['detail'] };
+  return { ...row, detail: { act: detail.act, reason: detail.reason, note: detail.note } };
 }

@@ -15,6 +15,10 @@ export function connectionJson(c: string): SQL {
     'domains', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name, 'state', l.state) order by l.name), '[]')
       from (select l.id, l.name, l.state from domains l where l.connection_id = ${row}.id order by l.name limit 20) l),
     'domainCount', (select count(*) from domains l where l.connection_id = ${row}.id),
-    'people', (select coalesce(sum(u.people), 0) from domains l join user_counts u on u.domain = l.name
+    'ssoOn', (select jsonb_build_object('domains', count(*), 'people', coalesce(sum(u.people), 0),
+        'otherTeams', (select coalesce(jsonb_agg(distinct m.team_id), '[]') from domains l
+          join member_counts m on m.domain = l.name and m.team_id <> l.team_id and m.people > 0
+          where l.connection_id = ${row}.id and l.state = 'SSO on'))
+      from domains l left join user_counts u on u.domain = l.name
       where l.connection_id = ${row}.id and l.state = 'SSO on'))`;
 }
