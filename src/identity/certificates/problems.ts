@@ -2,11 +2,15 @@ import type { CertificateFacts } from './facts.ts';
 
 export interface CertificateProblem {
   code: 'weak-key' | 'unsupported-key' | 'expired' | 'not-yet-valid' | 'weak-hash';
-  /** One sentence: what is wrong and what to do. */
+  /** What is wrong, to go on after “it”. */
+  cause: string;
+  /** What is wrong and what to do. */
   words: string;
   /** Whether a certificate with this problem cannot be signed in with. */
   blocking: boolean;
 }
+
+const STRONGER = 'Make an RSA certificate with 2048 bits or more at your identity provider.';
 
 /**
  * Judges a certificate as the envelope of a signing key. A chain, CA:TRUE and key usage are not looked at: SAML
@@ -17,40 +21,29 @@ export interface CertificateProblem {
  */
 export function problemsOf(certificate: CertificateFacts, now: Date): CertificateProblem[] {
   const problems: CertificateProblem[] = [];
+  const add = (code: CertificateProblem['code'], cause: string, cure: string) =>
+    problems.push({ code, cause, words: `It ${cause}. ${cure}`, blocking: code !== 'weak-hash' });
   const { keyType, keyBits } = certificate;
-  if (keyType === 'rsa' && keyBits < 2048) {
-    problems.push({
-      code: 'weak-key',
-      words: `Its RSA key has only ${keyBits} bits. Make a certificate with 2048 bits or more at your identity provider.`,
-      blocking: true,
-    });
-  } else if (keyType !== 'rsa' && !(keyType.startsWith('ec ') && keyBits >= 256)) {
-    problems.push({
-      code: 'unsupported-key',
-      words: `Its key (${keyType}) cannot be used for SAML here. Make an RSA certificate with 2048 bits or more at your identity provider.`,
-      blocking: true,
-    });
+  if (keyType === 'rsa' && keyBits < 2048)
+    add('weak-key', `has an RSA key of only ${keyBits} bits`, STRONGER);
+  else if (keyType !== 'rsa' && !(keyType.startsWith('ec ') && keyBits >= 256)) {
+    add('unsupported-key', `has a key (${keyType}) that cannot be used for SAML here`, STRONGER);
   }
   if (now >= certificate.until) {
-    problems.push({
-      code: 'expired',
-      words: `It expired on ${day(certificate.until)}. Make a new certificate at your identity provider and upload that.`,
-      blocking: true,
-    });
+    const cure = 'Make a new certificate at your identity provider and upload that.';
+    add('expired', `expired on ${day(certificate.until)}`, cure);
   }
   if (now < certificate.from) {
-    problems.push({
-      code: 'not-yet-valid',
-      words: `It is valid only from ${day(certificate.from)}. Keep the current certificate beside it until then.`,
-      blocking: true,
-    });
+    const cure = 'Keep the current certificate beside it until then.';
+    add('not-yet-valid', `is valid only from ${day(certificate.from)}`, cure);
   }
   if (/^(?:md5|sha1)-/.test(certificate.signatureAlgorithm)) {
-    problems.push({
-      code: 'weak-hash',
-      words: `It was issued with ${certificate.signatureAlgorithm.replace('-', ' and ')}, which is outdated. It can be used, as its key is what counts; prefer SHA-256 for the next one.`,
-      blocking: false,
-    });
+    const cure = 'It can be used, as its key is what counts; prefer SHA-256 for the next one.';
+    add(
+      'weak-hash',
+      `was issued with ${certificate.signatureAlgorithm.replace('-', ' and ')}, which is outdated`,
+      cure,
+    );
   }
   return problems;
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { serviceProviderMetadata } from '../../src/identity/metadata.ts';
+import { gateXml } from '../../src/identity/xml/gate.ts';
+import { allNamed, attribute, NS } from '../../src/identity/xml/tree.ts';
+
+const limits = { depth: 10, elements: 100, attributes: 10, comments: false };
+
+describe('our own metadata', () => {
+  it('says all that an identity provider asks for', () => {
+    const xml = serviceProviderMetadata({
+      entityId: 'https://sso.acme.test/saml/1?a=1&b=2',
+      acsUrl: 'https://sso.acme.test/saml/1/acs',
+      signingCertificate: 'MIIB',
+    });
+    const gated = gateXml(xml, limits);
+    if (!gated.ok) throw new Error(gated.detail);
+    const { root } = gated;
+    expect(attribute(root, 'entityID')).toBe('https://sso.acme.test/saml/1?a=1&b=2');
+    const [acs] = allNamed(root, NS.metadata, 'AssertionConsumerService');
+    expect(acs && attribute(acs, 'Location')).toBe('https://sso.acme.test/saml/1/acs');
+    expect(acs && attribute(acs, 'Binding')).toBe('urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST');
+    const asked = allNamed(root, NS.metadata, 'RequestedAttribute').map((one) => attribute(one, 'Name'));
+    expect(asked).toEqual(['firstName', 'lastName', 'email', 'objectGUID']);
+    expect(allNamed(root, NS.signature, 'X509Certificate')[0]?.text).toBe('MIIB');
+    expect(allNamed(root, NS.metadata, 'NameIDFormat')).toHaveLength(1);
+  });
+
+  it('keeps hostile words inside their attribute', () => {
+    const entityId = `https://x"/><evil a='&<>\u0000\n`;
+    const gated = gateXml(serviceProviderMetadata({ entityId, acsUrl: entityId }), limits);
+    if (!gated.ok) throw new Error(gated.detail);
+    expect(attribute(gated.root, 'entityID')).toBe(entityId.replace('\u0000', '\ufffd'));
+    expect(gated.root.children).toHaveLength(1);
+  });
+});
