@@ -1,0 +1,46 @@
+import type { CardKey, JobName } from '../service/effects/effect.ts';
+import type { Document, Piece } from '../words/document.ts';
+
+/** A row of the outbox as the relay took it; `service/outbox.ts` writes them. */
+export type OutboxRow = Notice | Job;
+
+interface Row {
+  id: number;
+  lane: string;
+  workspaceId: string;
+  teamId: string | null;
+  attempts: number;
+  createdAt: Date;
+}
+
+/** Something to be said in Slack. */
+export type Notice = Row &
+  (
+    | { kind: 'card'; payload: { key: CardKey } }
+    | { kind: 'thread'; payload: { key: CardKey; document: Document } }
+    | { kind: 'channel'; payload: { teamId: string; document: Document } }
+    | { kind: 'person'; payload: { slackId: string; document: Document; about?: CardKey } }
+  );
+
+/** Work to be given to the queue. */
+export type Job = Row & { kind: 'job'; payload: { name: JobName; data: Record<string, string> } };
+
+/**
+ * A document read back from JSON, where moments have become words.
+ * @param stored the document as it was kept
+ * @returns the document as it was written
+ */
+export function reviveDocument(stored: Document): Document {
+  return revive(stored) as Document;
+}
+
+function revive(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revive);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [only] = entries;
+  if (entries.length === 1 && only?.[0] === 'time' && typeof only[1] === 'string') {
+    return { time: new Date(only[1]) } satisfies Piece;
+  }
+  return Object.fromEntries(entries.map(([key, inner]) => [key, revive(inner)]));
+}

@@ -1,0 +1,63 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/database.ts';
+import type { CardKey } from '../service/effects/effect.ts';
+import { troubleKey } from './outbox-drop.ts';
+
+/** Where a card stands, and a hash of what it shows. */
+export interface Place {
+  channel: string;
+  ts: string;
+  shown: string;
+}
+
+/** @returns where the card stands, or null when it was never posted */
+export async function placeOf(db: Database, key: CardKey): Promise<Place | null> {
+  const [place] = await db.query<Place>(
+    sql`select channel, ts, shown from messages where key = ${key}::text`,
+  );
+  return place ?? null;
+}
+
+/** Keeps where a card stands and what it shows. A post that worked also ends its team's trouble with the channel. */
+export async function keepPlace(
+  db: Database,
+  now: Date,
+  card: Place & { key: CardKey; workspaceId: string; teamId: string },
+): Promise<void> {
+  await db.query(sql`
+    with mended as (${troubleOver(card.teamId, card.channel)})
+    insert into messages (key, workspace_id, channel, ts, shown, updated_at)
+    values (${card.key}::text, ${card.workspaceId}::text, ${card.channel}::text, ${card.ts}::text,
+      ${card.shown}::text, ${now}::timestamptz)
+    on conflict (key) do update set channel = excluded.channel, ts = excluded.ts, shown = excluded.shown,
+      updated_at = excluded.updated_at`);
+}
+
+/** Forgets a card that is no more, so that it is posted anew. */
+export async function forgetPlace(db: Database, key: CardKey, { channel, ts }: Place): Promise<void> {
+  await db.query(sql`
+    delete from messages where key = ${key}::text and channel = ${channel}::text and ts = ${ts}::text`);
+}
+
+/** Ends a team's trouble with a channel: should it come again, the admins are told again. */
+export function troubleOver(teamId: string, channel: string): SQL {
+  return sql`delete from installation
+    where key = ${troubleKey(teamId)}::text and starts_with(value, ${`${channel} `}::text)`;
+}
+
+/** @returns the team's notifications channel and workspace, or null when the team is gone */
+export async function channelOf(
+  db: Database,
+  teamId: string,
+): Promise<{ workspaceId: string; channelId: string } | null> {
+  const [team] = await db.query<{ workspaceId: string; channelId: string }>(sql`
+    select workspace_id as "workspaceId", channel_id as "channelId" from teams where id = ${teamId}::text`);
+  return team ?? null;
+}
+
+/** @returns whether the card is still on its way */
+export async function cardIsComing(db: Database, key: CardKey): Promise<boolean> {
+  const rows = await db.query(sql`
+    select 1 from outbox where lane = ${`card:${key}`}::text and sent_at is null and dropped_at is null limit 1`);
+  return rows.length > 0;
+}

@@ -1,0 +1,189 @@
+import { sql } from 'drizzle-orm';
+import type { Logger } from 'pino';
+import type { Database, Transaction } from '../../db/database.ts';
+import { DatabaseUnavailable } from '../../db/errors.ts';
+import type { Clock } from '../clock.ts';
+import { dropRow, type Trouble } from './outbox-drop.ts';
+import {
+  giveBackRows,
+  LEASE_MS,
+  markSent,
+  putOff,
+  putOffFailed,
+  renewRows,
+  takeRows,
+} from './outbox-lease.ts';
+import type { Job, Notice, OutboxRow } from './outbox-row.ts';
+import { SlackUnreachable } from './slack-port.ts';
+
+/** What came of a notice. Anything that may pass by itself is thrown instead, and tried again. */
+export type Delivery =
+  | { type: 'sent' }
+  /** Not now: a limit, or something else must go first. */
+  | { type: 'later'; waitMs: number }
+  /** Never: kept with its problem; `trouble` is told to the team's admins. */
+  | { type: 'dropped'; problem: string; trouble?: Trouble };
+
+export interface RelayOptions {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  deliver(notice: Notice): Promise<Delivery>;
+  /** Puts a job into the queue, in the transaction that is given. */
+  enqueue(tx: Transaction, name: string, data: object, options: { singletonKey: string }): Promise<unknown>;
+  /** Rows worked on at once. */
+  atOnce?: number;
+}
+
+export interface Relay {
+  start(): Promise<void>;
+  /** Takes no more rows, waits up to `graceMs` for those under way and gives back the rest. */
+  stop(graceMs?: number): Promise<void>;
+  /** Looks for work now. */
+  wake(): void;
+  /** @returns whether nothing waits and nothing is under way */
+  empty(): Promise<boolean>;
+}
+
+const POLL_MS = 1000;
+/** After so many failures of our own making a row is given up; Slack or the database being away never counts. */
+const MOST_ATTEMPTS = 10;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Carries the outbox: each row goes out at least once, rows of one lane in their order, lanes without waiting for
+ * each other. Any number of processes may do so at once.
+ */
+export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: RelayOptions): Relay {
+  const underWay = new Map<string, { id: number; work: Promise<void> }>();
+  const timers = new Set<NodeJS.Timeout>();
+  let stopListening: (() => Promise<void>) | undefined;
+  let running = false;
+  let taking: Promise<void> | undefined;
+  let wokenMeanwhile = false;
+
+  const wake = (): void => {
+    if (!running) return;
+    wokenMeanwhile = true;
+    taking ??= take().finally(() => {
+      taking = undefined;
+      if (wokenMeanwhile && underWay.size < atOnce) wake();
+    });
+  };
+
+  const take = async (): Promise<void> => {
+    while (running && wokenMeanwhile && underWay.size < atOnce) {
+      wokenMeanwhile = false;
+      try {
+        const free = atOnce - underWay.size;
+        const rows = await takeRows(db, clock.now(), [...underWay.keys()], free);
+        for (const row of rows) begin(row);
+        if (rows.length === free) wokenMeanwhile = true;
+      } catch (error) {
+        log.warn({ err: error }, 'The outbox could not be read; trying again in a second');
+        return;
+      }
+    }
+  };
+
+  const begin = (row: OutboxRow): void => {
+    const work = carry(row).finally(() => {
+      underWay.delete(row.lane);
+      wake();
+    });
+    underWay.set(row.lane, { id: row.id, work });
+  };
+
+  /** Never throws: what cannot even be noted is found again when the lease ends. */
+  const carry = async (row: OutboxRow): Promise<void> => {
+    try {
+      const delivery = row.kind === 'job' ? await hand(row) : await deliver(row);
+      if (delivery.type === 'sent') await markSent(db, clock.now(), row.id);
+      else if (delivery.type === 'later') await wait(row, delivery.waitMs);
+      else await dropRow(db, clock.now(), row, delivery.problem, delivery.trouble);
+    } catch (error) {
+      await failed(row, error).catch((second: unknown) => {
+        log.warn({ err: second, outbox: row.id }, 'A failure could not be noted; the row comes again');
+      });
+    }
+  };
+
+  const hand = async ({ id, payload }: Job): Promise<Delivery> => {
+    await db.transaction(async (tx) => {
+      const taken = await tx.query(sql`
+        update outbox set sent_at = ${clock.now()}::timestamptz
+        where id = ${id}::bigint and sent_at is null and dropped_at is null returning id`);
+      if (taken.length > 0) await enqueue(tx, payload.name, payload.data, { singletonKey: `outbox:${id}` });
+    });
+    return { type: 'sent' };
+  };
+
+  const wait = async (row: OutboxRow, waitMs: number): Promise<void> => {
+    await putOff(db, clock.now(), row.id, waitMs);
+    wakeIn(waitMs + 5);
+  };
+
+  const failed = async (row: OutboxRow, error: unknown): Promise<void> => {
+    const passing = error instanceof SlackUnreachable || error instanceof DatabaseUnavailable;
+    const problem = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown';
+    if (!passing && row.attempts + 1 >= MOST_ATTEMPTS) {
+      log.error({ err: error, outbox: row.id, kind: row.kind }, 'A notice failed too often and is given up');
+      return dropRow(db, clock.now(), row, problem);
+    }
+    const waitMs = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** row.attempts) * (0.8 + Math.random() * 0.4);
+    log.warn({ err: error, outbox: row.id, kind: row.kind, waitMs }, 'A notice failed and is tried again');
+    await putOffFailed(db, clock.now(), row.id, waitMs, problem);
+    wakeIn(waitMs + 5);
+  };
+
+  const wakeIn = (ms: number): void => {
+    if (!running) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      wake();
+    }, ms);
+    timers.add(timer);
+  };
+
+  const renew = async (): Promise<void> => {
+    const ids = [...underWay.values()].map(({ id }) => id);
+    if (ids.length === 0) return;
+    await renewRows(db, clock.now(), ids).catch((error: unknown) => {
+      log.warn({ err: error }, 'Rows under way could not be kept; another process may send them again');
+    });
+  };
+
+  return {
+    wake,
+    async start() {
+      running = true;
+      stopListening = await db.listen('outbox', wake);
+      timers.add(setInterval(wake, POLL_MS));
+      timers.add(setInterval(() => void renew(), LEASE_MS / 3));
+      wake();
+    },
+    async stop(graceMs = 5000) {
+      running = false;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      await stopListening?.();
+      await taking;
+      const works = [...underWay.values()].map(({ work }) => work);
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(works), grace]);
+      clearTimeout(timer);
+      const left = [...underWay.values()].map(({ id }) => id);
+      if (left.length > 0) await giveBackRows(db, clock.now(), left);
+    },
+    async empty() {
+      if (underWay.size > 0 || taking) return false;
+      const waiting = await db.query(
+        sql`select 1 from outbox where sent_at is null and dropped_at is null limit 1`,
+      );
+      return waiting.length === 0;
+    },
+  };
+}
