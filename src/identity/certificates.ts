@@ -3,4 +3,10 @@ export { type CertificateFacts, factsOf, factsOfDer } from './certificates/facts
 export { holdsPrivateKey } from './certificates/private-key.ts';
 export { type CertificateProblem, problemsOf, usable } from './certificates/problems.ts';
 export { type CertificateRefusal, type ReadCertificates, readCertificates } from './certificates/read.ts';
-export { makeSelfSigned, pemOf, type SelfSigned, selfSigned } from './certificates/self-signed.ts';
+export {
+  makeSelfSigned,
+  pemOf,
+  type SelfSigned,
+  type SelfSignedOptions,
+  selfSigned,
+} from './certificates/self-signed.ts';
