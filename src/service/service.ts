@@ -28,17 +28,22 @@ export type Outcome =
   | { type: 'refused'; refusal: Refusal }
   /** Words under the fields of the modal, by field name. */
   | { type: 'errors'; errors: Record<string, string> }
+  /** An immediate operation needs a domain or connection and none was named. */
+  | { type: 'chooseSubject'; subject: 'domain' | 'connection' | 'domainOrConnection'; facts: Facts }
   /** Which team is meant cannot be told. */
   | { type: 'chooseTeam'; teams: TeamSummary[] };
 
 /** What can be shown before anything is asked: the modal's facts, or why it cannot open. */
 export type Opening =
   | { type: 'open'; facts: Facts }
+  /** The operation needs a domain or connection and none was named: ask which, then open again with its id. */
+  | { type: 'chooseSubject'; subject: 'domain' | 'connection' | 'domainOrConnection'; facts: Facts }
   | { type: 'refused'; refusal: Refusal }
   | { type: 'chooseTeam'; teams: TeamSummary[] };
 
 export type Shown =
   | { type: 'shown'; document: Document; facts: Facts }
+  | { type: 'chooseSubject'; subject: 'domain' | 'connection' | 'domainOrConnection'; facts: Facts }
   | { type: 'refused'; refusal: Refusal }
   | { type: 'chooseTeam'; teams: TeamSummary[] };
 
@@ -94,6 +99,7 @@ export type CardFacts =
   | {
       type: 'request';
       workspaceId: string;
+      teamId: string;
       channelId: string;
       teamName: string;
       request: import('./facts/facts.ts').RequestFact;
@@ -105,6 +111,7 @@ export type CardFacts =
   | {
       type: 'deletion';
       workspaceId: string;
+      teamId: string;
       channelId: string;
       teamName: string;
       domainName: string;

@@ -113,6 +113,7 @@ export interface PeopleFact {
 
 export interface DeletionFact {
   id: string;
+  requestId: string | null;
   status: 'Running' | 'Stuck' | 'Cancelled' | 'Done';
   total: number;
   released: number;

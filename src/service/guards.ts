@@ -1,0 +1,22 @@
+import type { Guards } from './effects/write.ts';
+import type { Facts } from './facts/facts.ts';
+
+/**
+ * @param facts what a decision was taken on
+ * @returns the versions it rests on: the team (and with it every role), the domains, the connection in question and
+ * those the domains are linked to, the request
+ */
+export function guardsOf(facts: Facts): Guards {
+  const linked = facts.connections.filter(({ id }) => facts.domains.some((d) => d.connectionId === id));
+  const connections = [...linked, ...(facts.connection ? [facts.connection] : [])];
+  return {
+    teams: [facts.team, facts.otherTeam].filter((team) => team !== null).map(versioned),
+    domains: facts.domains.map(versioned),
+    connections: connections.map(versioned),
+    requests: facts.request ? [versioned(facts.request)] : [],
+  };
+}
+
+function versioned({ id, version }: { id: string; version: number }) {
+  return { id, version };
+}

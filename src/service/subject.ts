@@ -1,0 +1,94 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { distance } from 'fastest-levenshtein';
+import { parseDomainName } from '../identity/domain-name.ts';
+import { plainWords, quotable } from '../identity/words.ts';
+import type { Operation, Reading, Refusal } from '../operations/operation.ts';
+import type { Context } from './context.ts';
+import type { Facts } from './facts/facts.ts';
+import type { Opening, Reference } from './service.ts';
+import { named } from './understand.ts';
+
+type What = Pick<Operation | Reading, 'subject' | 'kind' | 'type'> & { immediate?: boolean };
+type ChooseSubject = Extract<Opening, { type: 'chooseSubject' }>;
+
+/** @returns that a domain or connection must be chosen first, or null */
+export function needsSubject(what: What, facts: Facts): ChooseSubject | null {
+  const { subject } = what;
+  const missing =
+    (subject === 'domain' && !facts.domain) ||
+    (subject === 'connection' && !facts.connection) ||
+    (subject === 'domainOrConnection' && !facts.domain && !facts.connection);
+  return missing ? { type: 'chooseSubject', subject: subject as ChooseSubject['subject'], facts } : null;
+}
+
+/**
+ * When words were typed that name nothing here: says so and offers the nearest names. This is the only place with a
+ * second read, and nothing is changed on it.
+ * @returns a refusal, or null when there were no words or they named something
+ */
+export async function unknownName(
+  context: Context,
+  what: What,
+  facts: Facts,
+  reference: Reference,
+): Promise<{ type: 'refused'; refusal: Refusal } | null> {
+  const words = plainWords(reference.words ?? '').trim();
+  if (words === '' || needsSubject(what, facts) === null) return null;
+  const asked = named(what.subject, words);
+  const typed = asked.domainName ?? asked.connectionName ?? words;
+  const near = await nearest(context, what.subject, facts, typed.toLowerCase());
+  const [best] = near;
+  const problem =
+    what.subject === 'domain' && !asked.domainName ? parseDomainName(words.split(/\s+/)[0] ?? '') : null;
+  const cause =
+    problem && !problem.ok && near.length === 0
+      ? problem.words
+      : `${quotable(typed)} is not known here.${best ? ` Did you mean ${best.name}?` : ''}`;
+  const steps = near.map(({ kind, id, name }) => ({
+    label: name,
+    go: what.type === 'reading' ? ('show' as const) : what.immediate ? ('do' as const) : ('open' as const),
+    kind: what.kind,
+    args: kind === 'domain' ? { domain: id } : { connection: id },
+  }));
+  const add = { label: 'Add a domain', go: 'open' as const, kind: 'domain.add', args: {} };
+  return {
+    type: 'refused',
+    refusal: {
+      code: 'unknownName',
+      text: cause,
+      steps: steps.length > 0 || !asked.domainName ? steps : [add],
+    },
+  };
+}
+
+interface Near {
+  kind: 'domain' | 'connection';
+  id: string;
+  name: string;
+}
+
+/** At most three names of the person's teams that differ in few letters. */
+async function nearest(
+  context: Context,
+  subject: What['subject'],
+  facts: Facts,
+  typed: string,
+): Promise<Near[]> {
+  const teamIds =
+    facts.teams.length > 0 ? facts.teams.map(({ id }) => id) : facts.workspaceTeams.map(({ id }) => id);
+  if (teamIds.length === 0) return [];
+  const within = sql`team_id in (select jsonb_array_elements_text(${JSON.stringify(teamIds)}::jsonb))`;
+  const from = (table: string, kind: Near['kind']): SQL =>
+    sql`(select ${sql.raw(`'${kind}'`)} as kind, id, name from ${sql.raw(table)} where ${within} order by name limit 1000)`;
+  const parts = [
+    ...(subject === 'connection' ? [] : [from('domains', 'domain')]),
+    ...(subject === 'domain' ? [] : [from('connections', 'connection')]),
+  ];
+  const rows = await context.db.query<Near>(sql.join(parts, sql` union all `));
+  return rows
+    .map((row) => ({ row, far: distance(typed, row.name.toLowerCase()) }))
+    .filter(({ row, far }) => far <= Math.max(2, Math.floor(row.name.length / 4)))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ row }) => row);
+}

@@ -1,0 +1,49 @@
+import { parseDomainName } from '../identity/domain-name.ts';
+import { plainWords } from '../identity/words.ts';
+import type { Asks, Subject } from '../operations/operation.ts';
+import type { Question } from './facts/question.ts';
+import type { Asker, Reference } from './service.ts';
+
+/**
+ * Turns what a command, button or modal names into a question for the facts.
+ * Typed words are tried as what the operation is about; the last argument takes the rest of the line.
+ * @param subject what the operation is about
+ * @param asker who asks, from where
+ * @param reference ids from buttons, or words from a person
+ * @param asks the rows the input names
+ */
+export function understand(subject: Subject, asker: Asker, reference: Reference, asks: Asks = {}): Question {
+  return {
+    workspaceId: asker.workspaceId,
+    slackId: asker.slackId,
+    channelId: asker.channelId,
+    teamId: reference.teamId,
+    requestId: reference.requestId,
+    domainIds: asks.domainIds ?? (reference.domainId ? [reference.domainId] : undefined),
+    connectionId: asks.connectionId ?? reference.connectionId,
+    otherTeamId: asks.otherTeamId,
+    names: asks.names,
+    email: asks.email,
+    people: asks.people,
+    ...named(subject, reference.words),
+  };
+}
+
+type Named = Pick<Question, 'domainName' | 'connectionName' | 'otherTeamName'>;
+
+/** @returns the names among the words, as far as the subject has them */
+export function named(subject: Subject, words: string | undefined): Named {
+  const text = plainWords(words ?? '').trim();
+  if (text === '' || subject === 'none' || subject === 'team' || subject === 'text') return {};
+  if (subject === 'connection') return { connectionName: text };
+  const [first = '', ...others] = text.split(/\s+/);
+  const domain = parseDomainName(first);
+  const rest = others.join(' ');
+  if (domain.ok) {
+    return {
+      domainName: domain.name,
+      ...(rest !== '' && { connectionName: rest, otherTeamName: rest }),
+    };
+  }
+  return subject === 'domainOrConnection' ? { connectionName: text } : {};
+}
