@@ -48,7 +48,9 @@ type Other = { state: State; pid: number | undefined };
  * @throws FolderLocked when another process has it, or when its file system knows no Unix sockets
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new FolderLocked(unusable(folder, error));
+  });
   const home = await realpath(folder);
   const addresses = await shortAddresses(home);
   try {
@@ -78,6 +80,10 @@ function inUse(folder: string, pid: number | undefined): string {
   return `${who} uses the database in ${folder}: stop it first, or set DATA_DIR to another folder`;
 }
 
+function unusable(folder: string, error: NodeJS.ErrnoException): string {
+  return `The folder ${folder} cannot be locked (${error.code}): set DATA_DIR to a folder of a local disk that this user may write to`;
+}
+
 interface Listening {
   name: string;
   path: string;
@@ -98,9 +104,7 @@ async function listen(home: string, address: (name: string) => string): Promise<
     server.once('error', reject);
     server.listen(address(name), resolve);
   }).catch((error: NodeJS.ErrnoException) => {
-    throw new FolderLocked(
-      `The folder ${home} cannot be locked (${error.code}): set DATA_DIR to a folder of a local disk that this user may write to`,
-    );
+    throw new FolderLocked(unusable(home, error));
   });
   // A lock alone must not keep a process alive.
   server.unref();
