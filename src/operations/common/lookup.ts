@@ -1,4 +1,4 @@
-import type { ConnectionFact, DomainFact, Facts, TeamFact } from '../../service/facts/facts.ts';
+import type { ConnectionFact, DeletionFact, DomainFact, Facts, TeamFact } from '../../service/facts/facts.ts';
 
 /**
  * @param facts what was read
@@ -18,6 +18,17 @@ export function teamOf(facts: Facts): TeamFact {
 export function domainOf(facts: Facts): DomainFact {
   if (!facts.domain) throw new Error('the domain is not among the facts');
   return facts.domain;
+}
+
+/**
+ * @param facts what was read
+ * @returns the deletion of the domain in question
+ * @throws Error when there is none: a bug, since `beingDeleted` refuses it
+ */
+export function deletionOf(facts: Facts): DeletionFact {
+  const { deletion } = domainOf(facts);
+  if (!deletion) throw new Error('the deletion is not among the facts');
+  return deletion;
 }
 
 /**

@@ -103,6 +103,16 @@ export function contact(facts: Facts): string {
   return supportContact ? ` (${supportContact})` : '';
 }
 
+/** The domain is on its way out. */
+export const beingDeleted: FactsRequirement = ({ domain }) => {
+  if (!domain || (domain.state === 'Deleting' && domain.deletion)) return null;
+  return {
+    code: 'not-deleting',
+    text: `${domain.name} is not being deleted.`,
+    steps: [step.show('status', { domain: domain.id })],
+  };
+};
+
 /** The domain is not on its way out, whatever else it is. */
 export const notDeleting: FactsRequirement = state(WAY);
 

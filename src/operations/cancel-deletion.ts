@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Facts } from '../service/facts/facts.ts';
+import { say } from '../words/document.ts';
+import { announce } from './common/announce.ts';
+import { domainOperation } from './common/domain-operation.ts';
+import { id } from './common/inputs.ts';
+import { deletionOf, domainOf, teamOf } from './common/lookup.ts';
+import { beingDeleted } from './common/requirements.ts';
+import { step } from './common/steps.ts';
+import type { Refusal } from './operation.ts';
+
+/** Keeps a domain that is being deleted, as long as none of its people has been released. */
+export const cancelDeletion = domainOperation({
+  kind: 'deletion.cancel',
+  command: null,
+  title: 'Cancel deletion',
+  submit: 'Cancel deletion',
+  fields: [],
+  immediate: true,
+  input: z.object({ domain: id.optional() }),
+  before: [beingDeleted, notStarted],
+  requires: [],
+  approval: null,
+  act: (facts) => `Cancel the deletion of ${domainOf(facts).name}`,
+  effects: (facts, _ready, context) => {
+    const { id: domainId, name } = domainOf(facts);
+    const deletion = deletionOf(facts).id;
+    return [
+      { type: 'deletions.cancel', id: deletion, domainId },
+      { type: 'tell.card', key: `deletion:${deletion}` },
+      ...announce(context, teamOf(facts).id, ['cancelled the deletion of ', { bold: name }]),
+    ];
+  },
+  done: (facts) =>
+    say(
+      `${domainOf(facts).name} is kept: its deletion was cancelled before it began. It is Verified again.`,
+      [step.show('status', { domain: domainOf(facts).id })],
+    ),
+});
+
+function notStarted({ domain }: Facts): Refusal | null {
+  if (!domain?.deletion?.started) return null;
+  return {
+    code: 'deletion-started',
+    text: `The deletion of ${domain.name} can no longer be cancelled, because its people are being released already.`,
+    steps: [step.show('status', { domain: domain.id })],
+  };
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { Facts, TeamFact } from '../service/facts/facts.ts';
+import { say } from '../words/document.ts';
+import { announce } from './common/announce.ts';
+import { APPROVABLE, APPROVABLE_KINDS } from './common/approvable.ts';
+import { teamOf } from './common/lookup.ts';
+import { changesOf, isRename, mends } from './common/settings-changes.ts';
+import { step } from './common/steps.ts';
+import type { TeamValues } from './common/team-values.ts';
+import {
+  deciders,
+  membersOf,
+  NEEDED,
+  shortage,
+  teamFields,
+  teamProblems,
+  teamValues,
+} from './common/team-values.ts';
+import type { Field } from './operation.ts';
+import { operation } from './operation.ts';
+
+/** What the settings shall be; `approvals` names only the kinds that do not follow the team. */
+export interface Settings extends TeamValues {
+  approvals: Record<string, number>;
+}
+
+const AS_TEAM = 'team';
+const fieldFor = (kind: string) => `needed:${kind}`;
+
+const perKind: Field[] = APPROVABLE_KINDS.map((kind) => ({
+  name: fieldFor(kind),
+  label: `Approvals: ${APPROVABLE[kind]}`,
+  type: 'choice',
+  optional: true,
+  options: () => [{ value: AS_TEAM, label: 'As the team' }, ...NEEDED],
+  initial: ({ team }) => String(team?.approvals[kind] ?? AS_TEAM),
+}));
+
+/**
+ * Changes a team's name, channel, people and approvals. Others approve it, except a new name, and except new
+ * approvers for a team in which nobody is left who could.
+ */
+export const settings = operation<Settings>({
+  kind: 'settings',
+  command: { verb: 'settings', args: '', summary: 'Change the team: people, channel, approvals' },
+  subject: 'team',
+  right: 'admin',
+  title: 'Team settings',
+  submit: 'Save changes',
+  fields: [...teamFields((facts) => facts.team ?? {}), ...perKind],
+  input: z
+    .object({
+      ...teamValues,
+      ...Object.fromEntries(
+        APPROVABLE_KINDS.map((kind) => [fieldFor(kind), z.enum([AS_TEAM, '0', '1', '2', '3']).nullish()]),
+      ),
+    })
+    .transform((input): Settings => {
+      const { name, channelId, admins, approvers, approvalsNeeded } = input;
+      const given = input as Record<string, unknown>;
+      const own = APPROVABLE_KINDS.flatMap((kind): [string, number][] => {
+        const value = given[fieldFor(kind)];
+        return typeof value === 'string' && value !== AS_TEAM ? [[kind, Number(value)]] : [];
+      });
+      return { name, channelId, admins, approvers, approvalsNeeded, approvals: Object.fromEntries(own) };
+    }),
+  asks: ({ admins, approvers }) => ({ people: [...new Set([...admins, ...approvers])] }),
+  async prepare(facts, input) {
+    const errors = {
+      ...teamProblems(facts, input, teamOf(facts).id),
+      ...tooManyNeeded(teamOf(facts), input),
+    };
+    return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, ready: input };
+  },
+  requires: [
+    (facts, ready) => {
+      const [text] = Object.values(teamProblems(facts, ready, teamOf(facts).id));
+      return text === undefined ? null : { code: 'team', text };
+    },
+    (facts, ready) =>
+      changesOf(facts, ready).length > 0
+        ? null
+        : { code: 'unchanged', text: 'Nothing was changed in the settings.' },
+  ],
+  impact: (facts, ready) => ({
+    people: 0,
+    teams: [],
+    lines: changesOf(facts, ready).map(({ line }) => line),
+  }),
+  approval: (facts, ready) => (isRename(facts, ready) || canMend(facts, ready) === 0 ? null : 1),
+  approvalAtMost: (facts, ready) => canMend(facts, ready) ?? 3,
+  boundTo: (facts) => {
+    const { name, channelId, admins, approvers, approvals, approvalsNeeded } = teamOf(facts);
+    return {
+      name,
+      channelId,
+      admins: [...admins].sort(),
+      approvers: [...approvers].sort(),
+      approvals,
+      approvalsNeeded,
+    };
+  },
+  act: (facts, ready) =>
+    `Change the settings of ${teamOf(facts).name}: ${changesOf(facts, ready)
+      .map(({ what }) => what)
+      .join(', ')}`,
+  about: (facts) => ({ id: teamOf(facts).id, name: teamOf(facts).name }),
+  effects: (facts, ready, context) => {
+    const { id } = teamOf(facts);
+    const { name, channelId, approvalsNeeded, approvals } = ready;
+    return [
+      { type: 'teams.change', change: { id, name, channelId, approvalsNeeded, approvals } },
+      { type: 'members.set', teamId: id, members: membersOf(ready) },
+      ...announce(context, id, [
+        'changed the settings of ',
+        { bold: teamOf(facts).name },
+        `: ${changesOf(facts, ready)
+          .map(({ what }) => what)
+          .join(', ')}`,
+      ]),
+    ];
+  },
+  done: (facts, ready) => {
+    const short = shortage(ready, mostNeeded(ready));
+    const document = say(`The settings of ${ready.name} are saved.`);
+    if (short) document.parts.push({ type: 'note', words: short });
+    document.parts.push({ type: 'steps', steps: [step.show('overview', { team: teamOf(facts).id })] });
+    return document;
+  },
+});
+
+/** How many approvers are left to ask, when the change only gives a team back the approvers it lacks; else null. */
+function canMend(facts: Facts, ready: Settings): number | null {
+  const team = teamOf(facts);
+  const others = team.approvers.filter((approver) => approver !== facts.person.slackId).length;
+  const asked = team.approvals.settings ?? team.approvalsNeeded;
+  return others < asked && mends(team, ready, facts.person.slackId) ? others : null;
+}
+
+function mostNeeded({ approvalsNeeded, approvals }: Pick<Settings, 'approvalsNeeded' | 'approvals'>): number {
+  return Math.max(...APPROVABLE_KINDS.map((kind) => approvals[kind] ?? approvalsNeeded));
+}
+
+/**
+ * Nobody shall lock a team by asking for more approvals than can be had. A team that lacks approvers already may
+ * still be bettered step by step, and one with nobody to decide is warned instead.
+ */
+function tooManyNeeded(team: TeamFact, ready: Settings): Record<string, string> {
+  const short = shortage(ready, mostNeeded(ready));
+  if (!short || deciders(ready) === 0) return {};
+  const lacking = mostNeeded(ready) - deciders(ready);
+  const lacked = mostNeeded(team) - deciders(team);
+  return lacking <= lacked && lacked > 0 ? {} : { approvalsNeeded: short };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Facts } from '../service/facts/facts.ts';
+import type { Document } from '../words/document.ts';
+import { plain, say } from '../words/document.ts';
+import { announce } from './common/announce.ts';
+import { domainOperation } from './common/domain-operation.ts';
+import { signInChange } from './common/impact.ts';
+import { id, reason, reasonField } from './common/inputs.ts';
+import { domainOf, teamOf } from './common/lookup.ts';
+import { noTestUsers, state } from './common/requirements.ts';
+import { step } from './common/steps.ts';
+
+/** Turns SSO off for a domain: its people go back to passwords. Told in numbers before the reason is asked. */
+export const turnOff = domainOperation({
+  kind: 'domain.off',
+  command: { verb: 'off', args: '<domain>', summary: 'Turn off SSO for a domain' },
+  title: 'Turn off SSO',
+  submit: 'Turn off SSO',
+  fields: [reasonField],
+  preview,
+  input: z.object({ domain: id.optional(), reason }),
+  before: [
+    state(['SSO on'], {
+      Unverified: ({ name }) => `SSO is not on for ${name}, which is not even verified yet.`,
+      Verified: ({ name }) => `SSO is not on for ${name}, which is not linked to a connection.`,
+      'SSO off': ({ name }) => `SSO is off for ${name} already.`,
+    }),
+    noTestUsers,
+  ],
+  requires: [],
+  impact: (facts) => signInChange(facts, domainOf(facts), 'SSO off'),
+  approval: 1,
+  boundTo: (facts) => {
+    const { state, connectionId } = domainOf(facts);
+    return { state, connectionId };
+  },
+  checks: (facts) => [`No test users are left for ${domainOf(facts).name}.`],
+  act: (facts) => `Turn off SSO for ${domainOf(facts).name}`,
+  reason: (ready) => ready.reason,
+  effects: (facts, ready, context) => [
+    { type: 'domains.change', changes: [{ id: domainOf(facts).id, state: 'SSO off' }] },
+    ...announce(context, teamOf(facts).id, ['turned off SSO for ', { bold: domainOf(facts).name }], ready),
+  ],
+  done: (facts) =>
+    say(`SSO is off for ${domainOf(facts).name}. Its people sign in with their passwords again.`, [
+      step.open('domain.on', { domain: domainOf(facts).id }),
+      step.open('domain.unlink', { domain: domainOf(facts).id }),
+    ]),
+});
+
+/** What turning off will do to whom, before anything is asked. */
+function preview(facts: Facts): Document {
+  const words = facts.domain
+    ? `Turning off SSO for ${facts.domain.name} takes effect at once:`
+    : 'Turning off SSO takes effect at once: everyone of the domain goes back to passwords.';
+  const lines = facts.domain ? signInChange(facts, facts.domain, 'SSO off').lines : [];
+  return {
+    text: [words, ...lines].map(plain).join(' '),
+    parts: [
+      { type: 'text', words },
+      ...(lines.length > 0 ? [{ type: 'list' as const, items: lines.map((line) => ({ words: line })) }] : []),
+    ],
+  };
+}
