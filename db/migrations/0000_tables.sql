@@ -48,6 +48,7 @@ CREATE TABLE "connections" (
 	"tested_at" timestamp with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "connections_of_team" UNIQUE("id","team_id"),
 	CONSTRAINT "connections_name_length" CHECK (char_length("connections"."name") between 1 and 60),
 	CONSTRAINT "connections_binding" CHECK ("connections"."sso_binding" in ('redirect', 'post'))
 );
@@ -163,6 +164,7 @@ CREATE TABLE "requests" (
 	"deadline" timestamp with time zone NOT NULL,
 	"reminded_at" timestamp with time zone,
 	"ended_at" timestamp with time zone,
+	CONSTRAINT "requests_by_requester" UNIQUE("id","requester"),
 	CONSTRAINT "requests_status" CHECK ("requests"."status" in ('Pending', 'Approved', 'Done', 'Failed', 'Rejected', 'Withdrawn', 'Expired', 'Void')),
 	CONSTRAINT "requests_needed" CHECK ("requests"."needed" between 1 and 3),
 	CONSTRAINT "requests_approvals" CHECK ("requests"."approvals" between 0 and "requests"."needed")
@@ -322,7 +324,6 @@ ALTER TABLE "memberships" ADD CONSTRAINT "memberships_via_domain_id_domains_id_f
 CREATE INDEX "audit_subject" ON "audit" USING btree ("team_id","subject_name","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "certificates_fingerprint" ON "certificates" USING btree ("connection_id","fingerprint");--> statement-breakpoint
 CREATE UNIQUE INDEX "connections_name" ON "connections" USING btree ("team_id","name_key");--> statement-breakpoint
-CREATE UNIQUE INDEX "connections_of_team" ON "connections" USING btree ("id","team_id");--> statement-breakpoint
 CREATE INDEX "outbox_waiting" ON "outbox" USING btree ("lane","id") WHERE "outbox"."sent_at" is null and "outbox"."dropped_at" is null;--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."sent_at" is null and "outbox"."dropped_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deletions_live" ON "deletions" USING btree ("domain_id") WHERE "deletions"."status" in ('Running', 'Stuck');--> statement-breakpoint
@@ -330,9 +331,10 @@ CREATE INDEX "deletions_name" ON "deletions" USING btree ("domain_name","started
 CREATE UNIQUE INDEX "domains_of_team" ON "domains" USING btree ("team_id","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "domains_live_owner" ON "domains" USING btree ("name") WHERE "domains"."state" <> 'Unverified';--> statement-breakpoint
 CREATE INDEX "domains_name" ON "domains" USING btree ("name");--> statement-breakpoint
+CREATE INDEX "domains_search" ON "domains" USING btree ("team_id","name" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "domains_search_verified" ON "domains" USING btree ("team_id","name" text_pattern_ops) WHERE "domains"."state" = 'Verified';--> statement-breakpoint
 CREATE INDEX "domains_connection" ON "domains" USING btree ("connection_id","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "requests_one_open" ON "requests" USING btree ("team_id","kind","subject_id") WHERE "requests"."status" in ('Pending', 'Approved');--> statement-breakpoint
-CREATE UNIQUE INDEX "requests_by_requester" ON "requests" USING btree ("id","requester");--> statement-breakpoint
 CREATE INDEX "requests_open" ON "requests" USING btree ("team_id","created_at") WHERE "requests"."status" in ('Pending', 'Approved');--> statement-breakpoint
 CREATE INDEX "requests_due" ON "requests" USING btree ("deadline") WHERE "requests"."status" = 'Pending';--> statement-breakpoint
 CREATE INDEX "requests_subject" ON "requests" USING btree ("subject_id","created_at");--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, foreignKey, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { moment, words } from './columns.ts';
 import { teams } from './teams.ts';
 
@@ -31,7 +31,7 @@ export const connections = pgTable(
   (t) => [
     uniqueIndex('connections_name').on(t.teamId, t.nameKey),
     // Lets a domain's foreign key demand a connection of the same team.
-    uniqueIndex('connections_of_team').on(t.id, t.teamId),
+    unique('connections_of_team').on(t.id, t.teamId),
     check('connections_name_length', sql`char_length(${t.name}) between 1 and 60`),
     check('connections_binding', sql`${t.ssoBinding} in (${words(['redirect', 'post'])})`),
   ],

@@ -8,6 +8,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { moment, words } from './columns.ts';
@@ -67,7 +68,7 @@ export const requests = pgTable(
     uniqueIndex('requests_one_open')
       .on(t.teamId, t.kind, t.subjectId)
       .where(sql`${t.status} in ('Pending', 'Approved')`),
-    uniqueIndex('requests_by_requester').on(t.id, t.requester),
+    unique('requests_by_requester').on(t.id, t.requester),
     index('requests_open').on(t.teamId, t.createdAt).where(sql`${t.status} in ('Pending', 'Approved')`),
     index('requests_due').on(t.deadline).where(sql`${t.status} = 'Pending'`),
     index('requests_subject').on(t.subjectId, t.createdAt),

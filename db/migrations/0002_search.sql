@@ -1,2 +1,0 @@
-CREATE INDEX "domains_search" ON "domains" USING btree ("team_id","name" text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "domains_search_verified" ON "domains" USING btree ("team_id","name" text_pattern_ops) WHERE "domains"."state" = 'Verified';
