@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Who reaches the page's interface acts as anybody, so that other web pages must not reach it: neither by
+ * a request across origins nor by a name of theirs that resolves to this machine.
+ * @returns why the request is not served, if it is not
+ */
+export function refusalOf(request: IncomingMessage): string | undefined {
+  const host = request.headers.host ?? '';
+  const parsed = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
+  if (!parsed || !LOOPBACK.has(parsed.hostname) || Number(parsed.port || 80) !== request.socket.localPort) {
+    return 'The local workspace answers only on this machine, by localhost and its port.';
+  }
+  const { origin } = request.headers;
+  if (origin !== undefined && origin !== `http://${host}`) return 'Another web page may not act here.';
+  const site = request.headers['sec-fetch-site'];
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  const fine = site === undefined || site === 'same-origin' || (reading && site === 'none');
+  if (!fine) return 'Another web page may not act here.';
+  if (reading) return undefined;
+  const type = request.headers['content-type'] ?? '';
+  const plain = type.startsWith('application/json') || type.startsWith('application/octet-stream');
+  return plain ? undefined : 'Send application/json.';
+}
