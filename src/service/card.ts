@@ -20,12 +20,13 @@ export async function readCard(db: Queryable, key: string): Promise<CardFacts | 
 async function requestCard(db: Queryable, id: string): Promise<CardFacts | null> {
   const [row] = await db.query<{
     workspaceId: string;
+    teamId: string;
     channelId: string;
     teamName: string;
     approvers: string[];
     request: RequestFact;
   }>(sql`
-    select t.workspace_id as "workspaceId", t.channel_id as "channelId", t.name as "teamName",
+    select t.workspace_id as "workspaceId", t.id as "teamId", t.channel_id as "channelId", t.name as "teamName",
       ${requestJson('r')} as request,
       (select coalesce(jsonb_agg(m.slack_id order by m.slack_id), '[]') from members m
         join people p on p.workspace_id = m.workspace_id and p.slack_id = m.slack_id
@@ -39,13 +40,14 @@ async function requestCard(db: Queryable, id: string): Promise<CardFacts | null>
 async function deletionCard(db: Queryable, id: string): Promise<CardFacts | null> {
   const [row] = await db.query<{
     workspaceId: string;
+    teamId: string;
     channelId: string;
     teamName: string;
     domainName: string;
     domainId: string;
     deletion: DeletionFact;
   }>(sql`
-    select t.workspace_id as "workspaceId", t.channel_id as "channelId", t.name as "teamName",
+    select t.workspace_id as "workspaceId", t.id as "teamId", t.channel_id as "channelId", t.name as "teamName",
       x.domain_name as "domainName", x.domain_id as "domainId",
       jsonb_build_object('id', x.id, 'requestId', x.request_id, 'status', x.status, 'total', x.total,
         'released', x.released, 'problem', x.problem, 'started', x.first_batch_at is not null, 'movedAt', x.moved_at) as deletion

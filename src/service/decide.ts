@@ -1,5 +1,5 @@
 import { ConstraintError, DatabaseUnavailable } from '../../db/errors.ts';
-import { say, type Words } from '../words/document.ts';
+import { plain, say, type Words } from '../words/document.ts';
 import { admit } from './admit.ts';
 import { boundOf, changedSince, eligible, impactOf } from './approval.ts';
 import { type Attempt, attempt } from './attempt.ts';
@@ -150,11 +150,11 @@ async function approve(
 }
 
 /** Why an approved change must not run now, or null. */
-function whyVoid(operation: AnyOperation, { facts, request, team }: Decided): Words | null {
+function whyVoid(operation: AnyOperation, { facts, request, team }: Decided): string | null {
   if (!team.admins.includes(request.requester)) return 'The one who asked is no longer an admin of the team.';
   const ready = request.input;
   const refusal = unmet(operation.before ?? [], facts, ready) ?? unmet(operation.requires, facts, ready);
-  if (refusal) return refusal.text;
+  if (refusal) return plain(refusal.text);
   return changedSince(request, boundOf(operation, facts, ready), impactOf(operation, facts, ready));
 }
 

@@ -1,0 +1,27 @@
+import { readCard } from './card.ts';
+import type { Context } from './context.ts';
+import { decide } from './decide.ts';
+import { createLists } from './lists/index.ts';
+import { open, show } from './open.ts';
+import { openDecision, search } from './open-decision.ts';
+import { peopleStore } from './people.ts';
+import type { Service } from './service.ts';
+import { submit } from './submit.ts';
+
+/**
+ * The domain service over one database.
+ * @param context what it works with; see `Context`
+ */
+export function createService(context: Context): Service {
+  const withLists = { ...context, lists: createLists(context.db) };
+  return {
+    open: (operation, asker, reference) => open(context, operation, asker, reference),
+    submit: (operation, asker, reference, input) => submit(context, operation, asker, reference, input),
+    decide: (asker, requestId, verdict, comment) => decide(context, asker, requestId, verdict, comment),
+    openDecision: (asker, requestId) => openDecision(context, asker, requestId),
+    show: (reading, asker, reference, args) => show(withLists, reading, asker, reference, args),
+    search: (asker, teamId, among, words) => search(context, asker, teamId, among, words),
+    card: (key) => readCard(context.db, key),
+    people: peopleStore(context.db, context.clock),
+  };
+}
