@@ -27,6 +27,9 @@ const CHANNEL_TROUBLE: Record<string, string> = {
   messages_tab_disabled: 'the workspace does not let apps post there',
 };
 
+/** Slack's error names that say that a channel does not take our messages. */
+export const CHANNEL_REASONS = Object.keys(CHANNEL_TROUBLE);
+
 /** @returns whether Slack's error name means that the message to be edited or answered is no more */
 export function messageIsGone(reason: string): boolean {
   return MESSAGE_GONE.has(reason);

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/database.ts';
 import type { Clock } from '../../clock.ts';
+import { newReference } from '../../service/ids.ts';
 import { releaseBatch } from './batch.ts';
 import { endDeletion, noteFailure } from './end.ts';
 import { type Deletion, readDeletion } from './read.ts';
@@ -80,7 +80,7 @@ export function deletionJob(options: DeletionOptions): (id: string, signal: Abor
 
   /** @returns how long to wait before the next attempt, or null when there is none */
   async function fail(deletion: Deletion, error: unknown): Promise<number | null> {
-    const reference = randomBytes(4).toString('hex');
+    const reference = newReference();
     log.error({ err: error, reference, deletion: deletion.id }, 'A batch of a deletion failed');
     const failure = await noteFailure(
       db,
