@@ -1,0 +1,16 @@
+/** SAML sign-in: what we send, and how we judge what comes back. */
+export type { ReceivedAttribute } from './saml/assertion.ts';
+export {
+  type AuthnRequest,
+  type AuthnRequestOptions,
+  buildAuthnRequest,
+  newRequestId,
+} from './saml/authn-request.ts';
+export { CHECKS, type Check, type CheckName } from './saml/checks.ts';
+export {
+  claimedRequestId,
+  type JudgeOptions,
+  judgeResponse,
+  type SignedIdentity,
+  type Verdict,
+} from './saml/judge.ts';

@@ -1,0 +1,221 @@
+import { gateXml } from '../xml/gate.ts';
+import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
+import { type Assertion, instant, type ReceivedAttribute, readAssertion } from './assertion.ts';
+import { checkAttributes } from './attribute-checks.ts';
+import { CHECKS, type Check, type CheckName, fail, pass } from './checks.ts';
+import { decodeResponse, RESPONSE_LIMITS } from './decode.ts';
+import {
+  checkAudience,
+  checkAuthentication,
+  checkClock,
+  checkDestination,
+  checkIssuer,
+  checkRecipient,
+  checkRequest,
+  type Expected,
+  SKEW_MS,
+} from './policy.ts';
+import { verifySignatures } from './signature.ts';
+import { checkStatus } from './status.ts';
+import { outlineOf, rootProblem } from './structure.ts';
+
+export interface JudgeOptions {
+  /** The connection: its identity provider's entity ID, and its certificates in base64 DER. */
+  connection: { entityId: string; certificates: readonly string[] };
+  spEntityId: string;
+  acsUrl: string;
+  now: Date;
+  /**
+   * The requests of this browser that are still open. Null accepts an unsolicited response (IdP-initiated), and
+   * only such a one.
+   */
+  expectedRequestId: string | readonly string[] | null;
+  /** Says whether a sign-in for an e-mail domain counts; left out, any does. */
+  domains?: (domain: string) => boolean;
+}
+
+/** Who signed in, by signed words alone. */
+export interface SignedIdentity {
+  nameId: string;
+  nameIdFormat: string;
+  /** As sent, its domain in ASCII. */
+  email: string;
+  /** In lower case: by this one people are found. */
+  emailKey: string;
+  emailDomain: string;
+  firstName: string;
+  lastName: string;
+  objectGuid: string;
+  /** To be recorded until `notOnOrAfter`, so that it counts once. */
+  assertionId: string;
+  /** When the assertion can no longer be accepted, our grace included. */
+  notOnOrAfter: Date;
+  /** To be consumed, so that it is answered once; null when unsolicited. */
+  requestId: string | null;
+  sessionIndex?: string;
+  certificateFingerprint: string;
+}
+
+export type Verdict =
+  | { ok: true; identity: SignedIdentity; attributes: ReceivedAttribute[]; checks: Check[] }
+  | {
+      ok: false;
+      /** The first check that failed. */
+      failed: Check;
+      /** All checks that could be made, in order. */
+      checks: Check[];
+      /** What was sent, where it was signed. */
+      attributes: ReceivedAttribute[];
+      /** The identity provider's own words. */
+      idpMessage?: string;
+    };
+
+/**
+ * Judges a SAML response. The order is the policy: bytes, shape, algorithms, signature, and then only what the
+ * signed bytes, parsed anew, say. It consumes nothing and remembers nothing: on success the caller uses up the
+ * request and records the assertion ID, each in one atomic statement, and signs in only if both were new.
+ * @param samlResponse the form field, in base64
+ * @param options the connection, our side, the clock and the open requests
+ * @returns the identity, or the failed checks with cause and cure. Rejects only on a fault of our own
+ */
+export async function judgeResponse(samlResponse: string, options: JudgeOptions): Promise<Verdict> {
+  const decoded = decodeResponse(samlResponse);
+  if (!decoded.ok) return refused([decoded.check]);
+  const { xml, root } = decoded;
+  const notOurs = rootProblem(root);
+  if (notOurs) return refused([notOurs]);
+  const status = checkStatus(root);
+  // Refusing needs no proof, and an identity provider that refuses seldom signs.
+  if (!status.check.ok) return refused([formatPassed(), status.check], [], status.idpMessage);
+  const outlined = outlineOf(root);
+  if (!outlined.ok) return refused([...passedBefore(outlined.check.name, status.check), outlined.check]);
+  const { outline } = outlined;
+  const verified = await verifySignatures(xml, outline, options.connection.certificates, options.now);
+  if (!verified.ok) return refused([...passedBefore(verified.check.name, status.check), verified.check]);
+
+  const response = verified.signed.Response === undefined ? root : reparse(verified.signed.Response);
+  const assertionElement =
+    verified.signed.Assertion === undefined
+      ? (childrenNamed(response, NS.assertion, 'Assertion')[0] as XmlElement)
+      : reparse(verified.signed.Assertion);
+  const fingerprint = verified.certificate.fingerprint;
+  const before = [
+    ...passedBefore('certificate', status.check),
+    pass('certificate', `Signed with certificate ${fingerprint}.`),
+  ];
+  return judgeSigned(readAssertion(assertionElement), response, before, fingerprint, options);
+}
+
+/**
+ * Tells which request a response claims to answer, so that the right connection data can be fetched before it is
+ * judged. Nothing of this is proven.
+ * @param samlResponse the form field, in base64
+ * @returns the claimed request, if the message can be read
+ */
+export function claimedRequestId(samlResponse: string): string | undefined {
+  const decoded = decodeResponse(samlResponse);
+  return decoded.ok ? attribute(decoded.root, 'InResponseTo') : undefined;
+}
+
+function judgeSigned(
+  assertion: Assertion,
+  response: XmlElement,
+  before: Check[],
+  certificateFingerprint: string,
+  options: JudgeOptions,
+): Verdict {
+  const { expectedRequestId, connection } = options;
+  const expected: Expected = {
+    idpEntityId: connection.entityId,
+    spEntityId: options.spEntityId,
+    acsUrl: options.acsUrl,
+    now: options.now,
+    requestIds: typeof expectedRequestId === 'string' ? [expectedRequestId] : expectedRequestId,
+  };
+  const request = checkRequest(assertion, response, expected);
+  const recipient = checkRecipient(assertion, expected);
+  const people = checkAttributes(assertion.attributes);
+  const checks = [
+    ...before,
+    checkIssuer(assertion, response, expected),
+    checkDestination(response, expected),
+    request.check,
+    recipient.check,
+    checkClock(
+      assertion,
+      recipient.fitting.length > 0 ? recipient.fitting : assertion.confirmations,
+      expected,
+    ),
+    checkAudience(assertion, expected),
+    checkAuthentication(assertion, expected),
+    people.check,
+    ...(people.person ? [checkDomain(people.person.email.domain, options.domains)] : []),
+  ];
+  const { person } = people;
+  if (!person || checks.some(({ ok }) => !ok)) return refused(checks, assertion.attributes);
+  const sessionIndex = assertion.authnStatements[0]?.sessionIndex;
+  return {
+    ok: true,
+    checks,
+    attributes: assertion.attributes,
+    identity: {
+      nameId: assertion.nameId,
+      nameIdFormat: assertion.nameIdFormat,
+      email: person.email.address,
+      emailKey: person.email.key,
+      emailDomain: person.email.domain,
+      firstName: person.firstName,
+      lastName: person.lastName,
+      objectGuid: person.objectGuid,
+      assertionId: assertion.id,
+      notOnOrAfter: endOf(assertion),
+      requestId: request.requestId,
+      ...(sessionIndex === undefined ? {} : { sessionIndex }),
+      certificateFingerprint,
+    },
+  };
+}
+
+function checkDomain(domain: string, counts: JudgeOptions['domains']): Check {
+  if (!counts || counts(domain)) return pass('domain', `The address is of ${domain}.`);
+  const detail = `The address is of ${domain}, which is not linked to this connection.`;
+  const fix = 'Link that domain to this connection, or sign in with an address of a linked domain.';
+  return fail('domain', 'other-domain', detail, fix);
+}
+
+/** The latest moment at which any copy could still pass `checkClock`. */
+function endOf({ confirmations, conditions }: Assertion): Date {
+  const ends = [...confirmations, ...(conditions ? [conditions] : [])].map(({ notOnOrAfter }) =>
+    instant(notOnOrAfter),
+  );
+  return new Date(Math.max(...ends.map((end) => Number(end ?? 0))) + SKEW_MS);
+}
+
+/** Signed bytes are parsed anew: what is read is what was signed, whatever the first parser made of the rest. */
+function reparse(signedXml: string): XmlElement {
+  const gated = gateXml(signedXml, RESPONSE_LIMITS);
+  if (!gated.ok) throw new Error(`canonical bytes could not be parsed: ${gated.problem}`);
+  return gated.root;
+}
+
+function formatPassed(): Check {
+  return pass('format', 'A SAML 2.0 response, whole and within limits.');
+}
+
+/** The early checks that came before the one that failed, in their order. */
+function passedBefore(name: CheckName, status: Check): Check[] {
+  const order = Object.keys(CHECKS) as CheckName[];
+  const early = [
+    formatPassed(),
+    status,
+    pass('algorithm', 'Signed with an accepted algorithm.'),
+    pass('signature', 'The signature is valid.'),
+  ];
+  return early.filter((check) => order.indexOf(check.name) < order.indexOf(name));
+}
+
+function refused(checks: Check[], attributes: ReceivedAttribute[] = [], idpMessage?: string): Verdict {
+  const failed = checks.find(({ ok }) => !ok);
+  if (!failed) throw new Error('a refusal without a failed check');
+  return { ok: false, failed, checks, attributes, ...(idpMessage ? { idpMessage } : {}) };
+}

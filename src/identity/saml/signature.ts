@@ -1,0 +1,150 @@
+import { getVerifiedXml, parseDomFromString, xpath } from '@node-saml/node-saml/lib/xml.js';
+import { SignedXml } from 'xml-crypto';
+import { type CertificateFacts, factsOfDer, pemOf, problemsOf, readCertificates } from '../certificates.ts';
+import { allNamed, attribute, NS, type XmlElement } from '../xml/tree.ts';
+import { type Check, fail } from './checks.ts';
+import { EXTRA_DIGESTS, EXTRA_SIGNATURES } from './extra-algorithms.ts';
+import type { Outline, SignedElement } from './structure.ts';
+
+/** The exact bytes that each signature covers, in canonical form, and who signed. */
+export type Verified =
+  | { ok: true; signed: Partial<Record<SignedElement, string>>; certificate: CertificateFacts }
+  | { ok: false; check: Check };
+
+const PATHS: Record<SignedElement, string> = {
+  Response: "/*[local-name(.)='Response']",
+  Assertion: "/*[local-name(.)='Response']/*[local-name(.)='Assertion']",
+};
+
+/**
+ * Verifies every signature of a response against the connection's certificates: @node-saml/node-saml for what it
+ * knows, xml-crypto with further algorithms otherwise. The key that the message itself brings is never trusted;
+ * it only serves to name the cause.
+ * @param xml the message
+ * @param outline its parts, as `outlineOf` found them
+ * @param certificates the connection's, in base64 DER
+ * @param now the moment to judge the certificate at
+ * @returns the signed bytes, or the failed check
+ */
+export async function verifySignatures(
+  xml: string,
+  outline: Outline,
+  certificates: readonly string[],
+  now: Date,
+): Promise<Verified> {
+  // The parser, not the signature, is to normalize line ends (XML 1.0 2.11).
+  const normalized = xml.replace(/\r\n?/g, '\n');
+  const document = await parseDomFromString(normalized);
+  const known = certificates.map(factsOfDer);
+  const signed: Partial<Record<SignedElement, string>> = {};
+  let signer: CertificateFacts | undefined;
+  for (const { of, signature } of outline.signatures) {
+    const [element] = xpath.selectElements(document, PATHS[of]);
+    const verify = (der: string) =>
+      verifyWith(normalized, element, signature, pemOf(Buffer.from(der, 'base64')));
+    const found = firstVerified(known, verify);
+    if (!found) return { ok: false, check: diagnose(signature, known, verify) };
+    signed[of] = found.xml;
+    signer = found.certificate;
+    const problem = problemsOf(signer, now).find(({ blocking }) => blocking);
+    if (problem) return { ok: false, check: unusable(signer, problem) };
+  }
+  if (!signer) throw new Error('an outline without signatures was given');
+  return { ok: true, signed, certificate: signer };
+}
+
+function firstVerified(known: readonly CertificateFacts[], verify: (der: string) => string | undefined) {
+  for (const certificate of known) {
+    const xml = verify(certificate.der);
+    if (xml !== undefined) return { certificate, xml };
+  }
+  return undefined;
+}
+
+type DomElement = Parameters<typeof getVerifiedXml>[1];
+
+function verifyWith(
+  xml: string,
+  element: DomElement,
+  signature: XmlElement,
+  pem: string,
+): string | undefined {
+  const methods = ['SignatureMethod', 'DigestMethod'].flatMap((local) =>
+    allNamed(signature, NS.signature, local),
+  );
+  const extra = methods.some((one) => {
+    const algorithm = attribute(one, 'Algorithm') ?? '';
+    return algorithm in EXTRA_SIGNATURES || algorithm in EXTRA_DIGESTS;
+  });
+  return extra ? verifyExtra(xml, element, pem) : (getVerifiedXml(xml, element, [pem]) ?? undefined);
+}
+
+/** The same for algorithms that node-saml cannot name. The tree was guarded by `outlineOf` already. */
+function verifyExtra(xml: string, element: DomElement, pem: string): string | undefined {
+  const [signature] = xpath.selectElements(element, "./*[local-name(.)='Signature']");
+  if (!signature) return undefined;
+  const verifier = new SignedXml({ publicCert: pem });
+  Object.assign(verifier.SignatureAlgorithms, EXTRA_SIGNATURES);
+  Object.assign(verifier.HashAlgorithms, EXTRA_DIGESTS);
+  try {
+    verifier.loadSignature(signature);
+    if (!verifier.checkSignature(xml)) return undefined;
+  } catch (error) {
+    // xml-crypto throws plain errors for a signature value or key that does not fit: not verified.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+  const references = verifier.getSignedReferences();
+  return references.length === 1 ? references[0] : undefined;
+}
+
+/** Names why no certificate of the connection fits, by the certificate that the signature brings along. */
+function diagnose(
+  signature: XmlElement,
+  known: readonly CertificateFacts[],
+  verify: (der: string) => string | undefined,
+): Check {
+  const ours = known.map(({ fingerprint }) => fingerprint).join(' and ') || 'none';
+  const [brought] = allNamed(signature, NS.signature, 'X509Certificate');
+  const read = brought && readCertificates(brought.text);
+  const theirs = read?.ok ? read.certificates[0] : undefined;
+  if (!theirs) {
+    const detail = `The signature fits none of this connection’s certificates (${ours}), and it does not say which one it was made with.`;
+    return fail(
+      'signature',
+      'no-certificate-fits',
+      detail,
+      'Upload the current signing certificate of your identity provider.',
+    );
+  }
+  if (known.some(({ fingerprint }) => fingerprint === theirs.fingerprint)) {
+    const detail =
+      'The response was changed after it was signed: the signature names the right certificate but does not fit.';
+    return fail(
+      'signature',
+      'altered',
+      detail,
+      'Sign in again. If it happens again, look for what changes responses on their way.',
+    );
+  }
+  if (verify(theirs.der) === undefined) {
+    const detail = `The signature is not valid, not even by the certificate that it brings along (${theirs.fingerprint}).`;
+    return fail(
+      'signature',
+      'invalid',
+      detail,
+      'Sign in again. If it happens again, tell your security team.',
+    );
+  }
+  const detail = `The response is signed with certificate ${theirs.fingerprint}, but this connection has ${ours}.`;
+  const fix =
+    'If your identity provider changed its certificate, renew the certificate of this connection with that one.';
+  return fail('signature', 'unknown-key', detail, fix);
+}
+
+function unusable({ fingerprint }: CertificateFacts, problem: { code: string; cause: string }): Check {
+  const detail = `The response is signed with certificate ${fingerprint}, which ${problem.cause}.`;
+  const fix =
+    'Make a new certificate at your identity provider and renew the certificate of this connection with it.';
+  return fail('certificate', problem.code, detail, fix);
+}
