@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { DatabaseUnavailable } from '../../db/errors.ts';
+import { newReference } from '../service/ids.ts';
+import { HttpRefusal, type Route } from './http.ts';
+import { errorPage } from './page.ts';
+
+/** The one HTTP server: everything that listens is a route of it. */
+export interface WebServer {
+  readonly server: Server;
+  /** @returns the port it listens on */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes no more connections, waits for answers under way, and cuts what is left after `graceMs`. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/**
+ * @param routes asked in order until one takes the request
+ * @param log where failures go, with the reference that the person reads
+ */
+export function createWebServer(routes: Route[], log: Logger): WebServer {
+  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (req, res) => {
+    void answer(routes, log, req, res);
+  });
+  return {
+    server,
+    async listen(port, host) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      return (server.address() as AddressInfo).port;
+    },
+    async stop(graceMs = 5000) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answer(
+  routes: Route[],
+  log: Logger,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  try {
+    // Addresses that we hand out come from PUBLIC_URL; the Host header is never looked at.
+    const url = new URL(req.url ?? '/', 'http://drawbridge.invalid');
+    for (const route of routes) if (await route(req, res, url)) return;
+    errorPage(res, 404, 'There is nothing at this address.');
+  } catch (error) {
+    refuse(res, log, error);
+  }
+}
+
+function refuse(res: ServerResponse, log: Logger, error: unknown): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  if (error instanceof HttpRefusal) return errorPage(res, error.status, error.message);
+  const reference = newReference();
+  log.error({ err: error, reference }, 'A page could not be answered');
+  if (error instanceof DatabaseUnavailable) {
+    return errorPage(
+      res,
+      503,
+      `This does not work at the moment. Try again in a minute. Reference ${reference}.`,
+    );
+  }
+  errorPage(res, 500, `Something went wrong on our side. Reference ${reference}.`);
+}
