@@ -1,6 +1,7 @@
 import { readCard } from './card.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
+import { exportHistory } from './export-history.ts';
 import { createLists } from './lists/index.ts';
 import { open, show } from './open.ts';
 import { openDecision, search } from './open-decision.ts';
@@ -20,6 +21,7 @@ export function createService(context: Context): Service {
     decide: (asker, requestId, verdict, comment) => decide(context, asker, requestId, verdict, comment),
     openDecision: (asker, requestId) => openDecision(context, asker, requestId),
     show: (reading, asker, reference, args) => show(withLists, reading, asker, reference, args),
+    exportHistory: (asker, reference) => exportHistory(context, asker, reference),
     search: (asker, teamId, among, words) => search(context, asker, teamId, among, words),
     card: (key) => readCard(context.db, key),
     people: peopleStore(context.db, context.clock),

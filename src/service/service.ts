@@ -47,6 +47,12 @@ export type Shown =
   | { type: 'refused'; refusal: Refusal }
   | { type: 'chooseTeam'; teams: TeamSummary[] };
 
+/** A file to hand to the person alone, in pieces; or why not. */
+export type Exported =
+  | { type: 'file'; name: string; title: string; pieces: AsyncIterable<string> }
+  | { type: 'refused'; refusal: Refusal }
+  | { type: 'chooseTeam'; teams: TeamSummary[] };
+
 /**
  * The domain service as its surfaces see it. It knows no Slack. A method throws only when
  * something is broken (`DatabaseUnavailable`, a bug); everything a person can cause is an outcome.
@@ -75,6 +81,8 @@ export interface Service {
     reference: Reference,
     args: Record<string, string | undefined>,
   ): Promise<Shown>;
+  /** The audit trail as a CSV file; words of the reference narrow it to what bears that name. */
+  exportHistory(asker: Asker, reference: Reference): Promise<Exported>;
   /** Options of a search field while typing: at most 100. */
   search(
     asker: Asker,

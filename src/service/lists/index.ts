@@ -7,6 +7,7 @@ import { readOverview } from './overview.ts';
 import { listRequests } from './requests.ts';
 import { listUsers } from './users.ts';
 
+export { historyCsv } from './history-csv.ts';
 export { searchOptions } from './search.ts';
 
 /**
