@@ -66,15 +66,15 @@ function refuse(res: ServerResponse, log: Logger, error: unknown): void {
     res.destroy();
     return;
   }
-  if (error instanceof HttpRefusal) return errorPage(res, error.status, error.message);
+  if (error instanceof HttpRefusal) {
+    errorPage(res, error.status, error.message);
+    return;
+  }
   const reference = newReference();
   log.error({ err: error, reference }, 'A page could not be answered');
-  if (error instanceof DatabaseUnavailable) {
-    return errorPage(
-      res,
-      503,
-      `This does not work at the moment. Try again in a minute. Reference ${reference}.`,
-    );
-  }
-  errorPage(res, 500, `Something went wrong on our side. Reference ${reference}.`);
+  const away = error instanceof DatabaseUnavailable;
+  const words = away
+    ? 'This does not work at the moment. Try again in a minute.'
+    : 'Something went wrong on our side.';
+  errorPage(res, away ? 503 : 500, `${words} Reference ${reference}.`);
 }
