@@ -6,8 +6,8 @@
  * - Each starter listens on a socket of its own, under a name that is never used again. So a dead socket stays
  *   dead and may be removed by anyone, and no one's new socket is ever taken for another's old one.
  * - First listen, then look for others. Of two starters the later to listen sees the earlier.
- * - Between bind and listen a socket looks dead and may be removed. So each checks, once it listens, that its
- *   name is still there, and begins again if not.
+ * - Between bind and listen a socket looks dead and may be removed. So each checks, after its look at the others,
+ *   that its name is still there, and begins again if not. (Who could remove it later was among the others.)
  * - Two starters who see each other both withdraw, wait for different times and try again.
  *
  * It holds between the processes (and containers) of one machine, not between machines on a network folder.
@@ -31,7 +31,8 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-const SOCKET = /^lock-[0-9a-f]{16}\.sock$/;
+/** lock-<process id>-<random>.sock */
+const SOCKET = /^lock-(\d{1,10})-[0-9a-f]{16}\.sock$/;
 /** How long a socket's answer may take. Whoever is too busy to answer is alive all the same. */
 const ANSWER_MS = 500;
 const ATTEMPTS = 20;
@@ -39,7 +40,6 @@ const ATTEMPTS = 20;
 const LONGEST_ADDRESS = 100;
 
 type State = 'starting' | 'holding';
-type Other = { state: State; pid: number | undefined };
 
 /**
  * Takes the folder for this process.
@@ -56,28 +56,23 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const mine = await listen(home, addresses.of);
-      if (!existsSync(mine.path)) {
-        await mine.close();
-        continue;
-      }
       const other = await findOther(home, mine.name, addresses.of);
-      if (!other) {
+      if (other === undefined && existsSync(mine.path)) {
         mine.hold();
         return { release: mine.close };
       }
       await mine.close();
-      if (other.state === 'holding') throw new FolderLocked(inUse(folder, other.pid));
+      if (other?.state === 'holding') throw new FolderLocked(inUse(folder, ` (${other.pid})`));
       await sleep(20 + Math.random() * 40 * (attempt + 1));
     }
-    throw new FolderLocked(inUse(folder, undefined));
+    throw new FolderLocked(inUse(folder, ''));
   } finally {
     await addresses.forget();
   }
 }
 
-function inUse(folder: string, pid: number | undefined): string {
-  const who = pid === undefined ? 'Another process' : `Another process (${pid})`;
-  return `${who} uses the database in ${folder}: stop it first, or set DATA_DIR to another folder`;
+function inUse(folder: string, who: string): string {
+  return `Another process${who} uses the database in ${folder}: stop it first, or set DATA_DIR to another folder`;
 }
 
 function unusable(folder: string, error: NodeJS.ErrnoException): string {
@@ -94,11 +89,11 @@ interface Listening {
 /** Listens on a socket of our own, which tells whoever connects how far we are. */
 async function listen(home: string, address: (name: string) => string): Promise<Listening> {
   let state: State = 'starting';
-  const name = `lock-${randomBytes(8).toString('hex')}.sock`;
+  const name = `lock-${process.pid}-${randomBytes(8).toString('hex')}.sock`;
   const path = join(home, name);
   const server: Server = createServer((client) => {
     client.on('error', () => client.destroy());
-    client.end(JSON.stringify({ state, pid: process.pid }));
+    client.end(state);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -122,50 +117,44 @@ async function listen(home: string, address: (name: string) => string): Promise<
   };
 }
 
-/** Looks at every other socket of the folder: removes the dead, gives the first that lives. */
+/** Looks at every other socket of the folder: removes the dead, gives one that lives, a holder before a starter. */
 async function findOther(
   home: string,
   mine: string,
   address: (name: string) => string,
-): Promise<Other | undefined> {
-  let found: Other | undefined;
+): Promise<{ state: State; pid: string } | undefined> {
+  let found: { state: State; pid: string } | undefined;
   for (const name of await readdir(home)) {
-    if (name === mine || !SOCKET.test(name)) continue;
-    const other = await ask(address(name));
-    if (!other) await removeSocket(join(home, name));
-    else if (found?.state !== 'holding') found = other;
+    const pid = SOCKET.exec(name)?.[1];
+    if (pid === undefined || name === mine) continue;
+    const state = await ask(address(name));
+    if (state === undefined) await removeSocket(join(home, name));
+    else if (found?.state !== 'holding') found = { state, pid };
   }
   return found;
 }
 
-/** Asks a socket who is there. Only a refused connection proves that nobody is. */
-function ask(address: string): Promise<Other | undefined> {
+/** Asks a socket how far its process is. Only a refused connection proves that there is none. */
+function ask(address: string): Promise<State | undefined> {
   return new Promise((resolve) => {
     let answer = '';
     const client = connect(address);
-    const finish = (other: Other | undefined): void => {
+    const finish = (state: State | undefined): void => {
       clearTimeout(timer);
       client.destroy();
-      resolve(other);
+      resolve(state);
     };
-    const silent: Other = { state: 'holding', pid: undefined };
-    const timer = setTimeout(finish, ANSWER_MS, silent);
+    const timer = setTimeout(finish, ANSWER_MS, 'holding');
     client.setEncoding('utf8').on('data', (text) => {
       answer += text;
     });
-    client.on('end', () => finish(parseAnswer(answer) ?? silent));
-    client.on('error', (error: NodeJS.ErrnoException) => {
-      const nobody = error.code === 'ECONNREFUSED' || error.code === 'ENOENT' || error.code === 'ENOTSOCK';
-      // A connection that broke off while it was open: its process is just ending, or withdrawing.
-      const ending = error.code === 'ECONNRESET' || error.code === 'EPIPE';
-      finish(nobody ? undefined : ending ? { state: 'starting', pid: undefined } : silent);
+    client.on('end', () => finish(answer === 'starting' ? 'starting' : 'holding'));
+    client.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ENOTSOCK') finish(undefined);
+      // A connection that broke off: its process is just ending, or withdrawing. Look again.
+      else finish(code === 'ECONNRESET' || code === 'EPIPE' ? 'starting' : 'holding');
     });
   });
-}
-
-function parseAnswer(text: string): Other | undefined {
-  const match = /^\{"state":"(starting|holding)","pid":(\d+)\}$/.exec(text);
-  return match ? { state: match[1] as State, pid: Number(match[2]) } : undefined;
 }
 
 async function removeSocket(path: string): Promise<void> {
@@ -181,7 +170,7 @@ async function removeSocket(path: string): Promise<void> {
 async function shortAddresses(
   home: string,
 ): Promise<{ of: (name: string) => string; forget: () => Promise<void> }> {
-  const longestName = 'lock-0123456789abcdef.sock';
+  const longestName = 'lock-0123456789-0123456789abcdef.sock';
   if (Buffer.byteLength(join(home, longestName)) <= LONGEST_ADDRESS) {
     return { of: (name) => join(home, name), forget: async () => {} };
   }
