@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../../db/client.ts';
+
+/** A connection as a sign-in needs it. */
+export interface SignInConnection {
+  id: string;
+  teamId: string;
+  workspaceId: string;
+  name: string;
+  entityId: string;
+  ssoUrl: string;
+  ssoBinding: 'redirect' | 'post';
+  configHash: string;
+  /** Base64 DER. */
+  certificates: string[];
+  /** Names of the team's proven domains that are linked here or nowhere. */
+  domains: string[];
+  /** Whether the team has any proven domain at all. */
+  hasDomains: boolean;
+}
+
+/**
+ * @param db where from
+ * @param id the connection's permanent id, as it stands in addresses
+ * @returns null when there is none
+ */
+export async function signInConnection(db: Queryable, id: string): Promise<SignInConnection | null> {
+  const [row] = await db.query<SignInConnection>(sql`
+    select c.id, c.team_id as "teamId", t.workspace_id as "workspaceId", c.name, c.entity_id as "entityId",
+      c.sso_url as "ssoUrl", c.sso_binding as "ssoBinding", c.config_hash as "configHash",
+      (select coalesce(jsonb_agg(k.der order by k.valid_until desc), '[]') from certificates k
+        where k.connection_id = c.id) as certificates,
+      (select coalesce(jsonb_agg(d.name), '[]') from domains d
+        where d.team_id = c.team_id and d.state in ('Verified', 'SSO off', 'SSO on')
+          and (d.connection_id is null or d.connection_id = c.id)) as domains,
+      exists (select from domains d where d.team_id = c.team_id and d.state in ('Verified', 'SSO off', 'SSO on'))
+        as "hasDomains"
+    from connections c join teams t on t.id = c.team_id where c.id = ${id}::text`);
+  return row ?? null;
+}

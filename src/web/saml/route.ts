@@ -1,0 +1,38 @@
+import { serviceProviderMetadata } from '../../identity/metadata/publish.ts';
+import { signInConnection } from '../../service/sign-in/connection.ts';
+import { type Route, send } from '../http.ts';
+import { errorPage } from '../page.ts';
+import { acs } from './acs.ts';
+import { ourSide, type SamlDeps } from './deps.ts';
+import { login } from './login.ts';
+
+const PATH = /^\/saml\/([0-9a-z]{1,64})\/(metadata|login|acs)$/;
+const METHODS = { metadata: 'GET', login: 'GET', acs: 'POST' } as const;
+
+/** `GET /saml/<connection>/metadata`, `GET …/login`, `POST …/acs`. */
+export function samlRoute(deps: SamlDeps): Route {
+  return async (req, res, url) => {
+    const match = PATH.exec(url.pathname);
+    if (!match) return false;
+    const [, id = '', page] = match;
+    if (req.method !== METHODS[page as keyof typeof METHODS]) {
+      errorPage(res, 405, 'This address is not opened this way.');
+      return true;
+    }
+    const connection = await signInConnection(deps.db, id);
+    if (!connection)
+      errorPage(res, 404, 'There is no such connection (any more). Ask your admin for the right address.');
+    else if (page === 'login') await login(deps, connection, req, res, url);
+    else if (page === 'acs') await acs(deps, connection, req, res);
+    else {
+      const xml = serviceProviderMetadata({
+        ...ourSide(deps.publicUrl, id),
+        signingCertificate: deps.key.certificate,
+      });
+      send(res, 200, 'application/samlmetadata+xml; charset=utf-8', xml, {
+        'content-disposition': `inline; filename="drawbridge-${id}.xml"`,
+      });
+    }
+    return true;
+  };
+}
