@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
-import type { Field, Operation, Option } from '../operations/operation.ts';
+import type { Field, Operation } from '../operations/operation.ts';
 import type { Facts, TeamSummary } from '../service/facts/facts.ts';
-import { type StepArgs, say } from '../words/document.ts';
+import { type StepArgs, say, type Words } from '../words/document.ts';
 import { type Block, documentBlocks } from './blocks.ts';
 import { ActionIds } from './buttons.ts';
 import { fieldBlocks, optionOf, type Prefill } from './fields.ts';
@@ -14,6 +14,8 @@ export interface FormOptions {
   prefill?: Prefill;
   /** What was wrong, when the form is shown again without Slack's own words under the fields. */
   errors?: Record<string, string>;
+  /** Further words above the fields. */
+  notes?: Words[];
 }
 
 /** The value of `args.page` in a form's first page that only tells. */
@@ -54,6 +56,7 @@ export function fieldsView(operation: Operation, facts: Facts, options: FormOpti
     ...teamLine(facts),
     ...(intro ? documentBlocks(intro, ids) : []),
     ...problems(fields, options.errors ?? {}),
+    ...(options.notes ?? []).flatMap((words) => documentBlocks(say(words), ids)),
     ...fields.flatMap((field) => fieldBlocks(field, facts, options.prefill ?? {})),
   ];
   return modal({
@@ -112,12 +115,14 @@ export function chooseTeamView(teams: TeamSummary[], args: StepArgs): ModalView 
   });
 }
 
-/** What a choice of subject is called and searched by. */
-export interface SubjectField {
-  name: 'domain' | 'connection';
-  among: 'domains' | 'connections';
-  label: string;
-}
+const SUBJECTS = {
+  domain: [{ name: 'domain', label: 'Domain' }],
+  connection: [{ name: 'connection', label: 'Connection' }],
+  domainOrConnection: [
+    { name: 'domain', label: 'Domain' },
+    { name: 'connection', label: 'Connection' },
+  ],
+} as const;
 
 /**
  * Asks which domain or connection is meant, when the command named none.
@@ -125,29 +130,19 @@ export interface SubjectField {
  * @param subject what is asked for
  * @param args what goes on afterwards: `go`, `kind`, the team
  */
-export function chooseSubjectView(title: string, subject: SubjectField, args: StepArgs): ModalView {
+export function chooseSubjectView(title: string, subject: keyof typeof SUBJECTS, args: StepArgs): ModalView {
+  const fields = SUBJECTS[subject];
   return modal({
     callback: CHOOSE_SUBJECT,
     title,
     submit: 'Continue',
-    blocks: [
-      {
-        type: 'input',
-        block_id: subject.name,
-        label: { type: 'plain_text', text: subject.label, emoji: false },
-        element: { type: 'external_select', action_id: subject.name, min_query_length: 0 },
-      },
-    ],
-    args: { ...args, among: subject.among },
+    blocks: fields.map(({ name, label }) => ({
+      type: 'input',
+      block_id: name,
+      optional: fields.length > 1,
+      label: { type: 'plain_text', text: label, emoji: false },
+      element: { type: 'external_select', action_id: name, min_query_length: 0 },
+    })),
+    args,
   });
-}
-
-/**
- * @param options what was found
- * @param words what the person typed
- * @returns the option named exactly so, whatever the case
- */
-export function named(options: Option[], words: string): Option | undefined {
-  const wanted = words.trim().toLowerCase();
-  return options.find((o) => o.label.toLowerCase() === wanted);
 }

@@ -1,16 +1,21 @@
-import type { Field } from '../operations/operation.ts';
-import { TICKED } from './fields.ts';
+import type { Field, Option } from '../operations/operation.ts';
+import { type Prefill, TICKED } from './fields.ts';
 
 /** `view.state.values` as Slack sends it: by block id, then action id. */
 export type StateValues = Record<string, Record<string, StateValue> | undefined>;
 
 interface StateValue {
   value?: string | null;
-  selected_option?: { value: string } | null;
-  selected_options?: { value: string }[];
+  selected_option?: SelectedOption | null;
+  selected_options?: SelectedOption[];
   selected_users?: string[];
   selected_conversation?: string | null;
   files?: SlackFile[] | null;
+}
+
+interface SelectedOption {
+  value: string;
+  text?: { text: string };
 }
 
 /** A file in Slack, as far as it is read. */
@@ -81,4 +86,20 @@ function joined(name: string, values: StateValues): string | undefined {
  */
 export function chosenFiles(field: Field, values: StateValues): SlackFile[] {
   return field.type === 'files' ? (values[field.name]?.[field.name]?.files ?? []) : [];
+}
+
+/**
+ * @param fields the operation's fields
+ * @param values the view's state
+ * @returns what the same form begins with when it is shown again
+ */
+export function filledIn(fields: Field[], values: StateValues): Prefill {
+  const prefill: Prefill = rawInput(fields, values);
+  for (const field of fields) {
+    if (field.type !== 'search') continue;
+    const state = values[field.name]?.[field.name];
+    const chosen = state?.selected_options ?? (state?.selected_option ? [state.selected_option] : []);
+    prefill[field.name] = chosen.map((o): Option => ({ value: o.value, label: o.text?.text ?? o.value }));
+  }
+  return prefill;
 }

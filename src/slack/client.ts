@@ -1,0 +1,113 @@
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { Agent, request } from 'undici';
+import { boltLogger, type SlackLog } from './logger.ts';
+
+/** Slack's own Web API. */
+export const SLACK_API = 'https://slack.com/api/';
+
+export interface Clients {
+  /** A client that acts with a bot token; the same token gives the same client. */
+  withToken(token: string): WebClient;
+  /** A client without a token, for the exchange of an OAuth code. */
+  withoutToken(): WebClient;
+  /** What Bolt's own clients are made with, so that they behave the same. */
+  options: WebClientOptions;
+  /** Answers by a response URL. @throws when it is not taken: it lasts for 30 minutes and five answers. */
+  respond(responseUrl: string, body: unknown): Promise<void>;
+  /** Lets go of open connections. */
+  close(): Promise<void>;
+}
+
+/** Longer than this no answer to a person can wait. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Makes clients of the Web API. They neither wait for a rate limit nor try again: whoever calls knows better,
+ * and a client that pauses for one channel holds up all others.
+ * @param apiUrl the API's base; undefined for Slack's own
+ * @param log where the clients write
+ */
+export function createClients(apiUrl: string | undefined, log: SlackLog): Clients {
+  const agent = new Agent({ connections: 16, keepAliveTimeout: 10_000, connect: { timeout: 5000 } });
+  const options: WebClientOptions = {
+    slackApiUrl: apiUrl ?? SLACK_API,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+    timeout: TIMEOUT_MS,
+    logger: boltLogger(log),
+    allowAbsoluteUrls: false,
+    fetch: undiciFetch(agent),
+  };
+  const made = new Map<string, WebClient>();
+  return {
+    options,
+    withToken(token) {
+      const client = made.get(token) ?? new WebClient(token, { ...options, headers: {} });
+      made.set(token, client);
+      return client;
+    },
+    withoutToken: () => new WebClient(undefined, { ...options, headers: {} }),
+    async respond(responseUrl, body) {
+      const answer = await request(responseUrl, {
+        dispatcher: agent,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await answer.body.dump();
+      if (answer.statusCode !== 200) throw new Error(`the response URL answered ${answer.statusCode}`);
+    },
+    close: () => agent.close(),
+  };
+}
+
+/**
+ * `undici.request` in the shape of `fetch`, as far as the client and Bolt use it: twice as fast, and redirects are
+ * never followed.
+ */
+function undiciFetch(dispatcher: Agent): NonNullable<WebClientOptions['fetch']> {
+  const send = async (url: unknown, init: FetchInit = {}): Promise<FetchAnswer> => {
+    const { statusCode, headers, body } = await request(String(url), {
+      dispatcher,
+      method: (init.method ?? 'GET') as 'POST',
+      headers: init.headers as Record<string, string> | undefined,
+      body: init.body as string | undefined,
+      signal: init.signal ?? undefined,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    });
+    const text = await body.text();
+    const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const byName = new Map(pairs);
+    return {
+      ok: statusCode >= 200 && statusCode < 300,
+      status: statusCode,
+      statusText: '',
+      url: String(url),
+      headers: { get: (name) => byName.get(name.toLowerCase()) ?? null, entries: () => byName.entries() },
+      text: async () => text,
+      json: async () => JSON.parse(text) as unknown,
+      arrayBuffer: async () => new TextEncoder().encode(text).buffer,
+    };
+  };
+  return send as unknown as NonNullable<WebClientOptions['fetch']>;
+}
+
+interface FetchInit {
+  method?: string;
+  headers?: unknown;
+  body?: unknown;
+  signal?: AbortSignal | null;
+}
+
+interface FetchAnswer {
+  ok: boolean;
+  status: number;
+  statusText: string;
+  url: string;
+  headers: { get(name: string): string | null; entries(): IterableIterator<[string, string]> };
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+  arrayBuffer(): Promise<ArrayBufferLike>;
+}

@@ -1,0 +1,20 @@
+import type { Tools } from './answer.ts';
+import type { Intent } from './intent.ts';
+
+type Event = Extract<Intent, { type: 'personChanged' | 'uninstalled' }>;
+
+/**
+ * What Slack tells by itself.
+ * @param intent what happened
+ * @param tools what to work with
+ * @throws DatabaseUnavailable: the event is then not acknowledged, so that Slack sends it again
+ */
+export async function onEvent(intent: Event, { people, workspaces, log }: Tools): Promise<void> {
+  if (intent.type === 'personChanged') {
+    if ((await workspaces.find(intent.workspaceId)) === null) return;
+    await people.changed(intent.workspaceId, intent.person);
+    return;
+  }
+  await workspaces.remove(intent.workspaceId);
+  log.info({ workspace: intent.workspaceId }, 'Drawbridge was removed from a workspace');
+}
