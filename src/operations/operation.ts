@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Effect } from '../service/effects/effect.ts';
 import type { Facts, Impact } from '../service/facts/facts.ts';
-import type { Document, Part, Step } from '../words/document.ts';
+import type { Document, Part, Step, Words } from '../words/document.ts';
 
 /** Who may ask: `member` is everyone in the workspace but guests; `slackAdmin` a Slack admin or owner. */
 export type Right = 'member' | 'adminOrApprover' | 'admin' | 'slackAdmin';
@@ -12,7 +12,8 @@ export type Subject = 'none' | 'team' | 'domain' | 'connection' | 'domainOrConne
 /** Why something cannot be done now: one sentence, and the step that clears it where there is one. */
 export interface Refusal {
   code: string;
-  text: string;
+  /** Words rather than text, since it may name a person or a time. */
+  text: Words;
   /** What stands between the sentence and the steps: values to copy, what was seen instead. */
   parts?: Part[];
   steps?: Step[];
@@ -153,6 +154,11 @@ export interface Operation<Input = unknown, Ready = Input> {
   effects: (facts: Facts, ready: Ready, context: EffectContext) => Effect[];
   /** Starts a job that ends later: the request stays Approved until it does. */
   long?: boolean;
+  /**
+   * Changes too many rows for one statement: the service runs it by a function of its own in place of `effects`.
+   * Never approved, since its rows are not kept with a request.
+   */
+  runs?: 'import';
   /** What the person reads when it is done at once. */
   done: (facts: Facts, ready: Ready) => Document;
 }

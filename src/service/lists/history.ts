@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../../db/client.ts';
 import { keyOf, pageOf } from './keyset.ts';
-import { type AuditRow, PAGE, type Page } from './lists.ts';
+import { type AuditRow, type HistoryPage, PAGE } from './lists.ts';
 
 type StoredRow = Omit<AuditRow, 'detail'> & { body: string };
 
@@ -11,21 +11,23 @@ type StoredRow = Omit<AuditRow, 'detail'> & { body: string };
  * @param teamId the team
  * @param name only entries about what bears exactly this name; null for all
  * @param after where the page before ended
- * @returns at most `PAGE` entries
+ * @returns at most `PAGE` entries, and the name they are about
  */
 export async function listHistory(
   db: Queryable,
   teamId: string,
   name: string | null,
   after?: string,
-): Promise<Page<AuditRow>> {
-  const [seq] = keyOf(after, ['number']) ?? [Number.MAX_SAFE_INTEGER];
+): Promise<HistoryPage> {
+  // A page that goes on is about what the page before was about: its button carries no words.
+  const [seq, about] = keyOf(after, ['number', 'string']) ?? [Number.MAX_SAFE_INTEGER, name ?? ''];
+  const asked = about === '' ? null : about;
   const rows = await db.query<StoredRow>(sql`
     select ${columns} from audit
-    where team_id = ${teamId} and seq < ${seq} ${named(name)}
+    where team_id = ${teamId} and seq < ${seq} ${named(asked)}
     order by seq desc
     limit ${PAGE + 1}`);
-  return pageOf(rows.map(auditRow), PAGE, (row) => [row.seq]);
+  return { ...pageOf(rows.map(auditRow), PAGE, (row) => [row.seq, about]), name: asked };
 }
 
 /**

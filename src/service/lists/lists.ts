@@ -9,7 +9,7 @@ export interface Lists {
   /** Open requests, the oldest first. */
   requests(teamId: string, after?: string): Promise<Page<RequestFact>>;
   /** The audit trail, the newest first; with a name only what was done to what bears exactly this name. */
-  history(teamId: string, name: string | null, after?: string): Promise<Page<AuditRow>>;
+  history(teamId: string, name: string | null, after?: string): Promise<HistoryPage>;
   /** A page of the domains and the first of the open requests in one read, for the screens that show both. */
   overview(teamId: string, after?: string): Promise<Overview>;
   /** The audit trail as the text of a CSV file, the oldest entry first, a piece at a time. */
@@ -22,6 +22,11 @@ export const PAGE = 10;
 export interface Page<Row> {
   rows: Row[];
   next?: string;
+}
+
+/** Entries of the audit trail; `name` is what they are about, null for everything. */
+export interface HistoryPage extends Page<AuditRow> {
+  name: string | null;
 }
 
 export interface Overview {

@@ -1,0 +1,54 @@
+import type { AuditRow } from '../service/lists/lists.ts';
+import type { ListItem, Part, Piece } from '../words/document.ts';
+import { teamOf } from './common/lookup.ts';
+import { step } from './common/steps.ts';
+import { nameMeant } from './history-name.ts';
+import { reading } from './operation.ts';
+
+/** The audit trail, the newest first; with a name only what was done to it. `export` is the service's own way. */
+export const history = reading({
+  kind: 'history',
+  command: {
+    verb: 'history',
+    args: '[name] [export]',
+    summary: 'The audit trail; export gives it as a CSV file',
+  },
+  subject: 'text',
+  right: 'adminOrApprover',
+  title: 'History',
+  async show(facts, lists, { after, words }) {
+    const team = teamOf(facts);
+    const asked = facts.domain?.name ?? facts.connection?.name ?? nameMeant(facts, words);
+    const { rows, next, name } = await lists.history(team.id, asked, after);
+    const about = name === null ? `History of ${team.name}` : `History of ${name}`;
+    if (rows.length === 0) {
+      const none = after ? 'No earlier entries.' : `${about}: no entries.`;
+      return { text: none, parts: [{ type: 'text', words: none }] };
+    }
+    const earlier: Part = next
+      ? {
+          type: 'steps',
+          steps: [step.show('history', { team: team.id, after: next }, { label: 'Earlier' })],
+        }
+      : { type: 'note', words: 'This is the beginning of the trail.' };
+    return {
+      text: `${about}: ${rows.map(({ detail, kind }) => detail.act ?? kind).join('; ')}`,
+      parts: [{ type: 'heading', text: about }, { type: 'list', items: rows.map(entryItem) }, earlier],
+    };
+  },
+});
+
+/** Entries by people name them; those by the service itself (a deadline, a job) say so in plain words. */
+function entryItem({ at, actor, outcome, kind, subjectName, detail }: AuditRow): ListItem {
+  const who: Piece = /^[UW][A-Z0-9]+$/.test(actor) ? { person: actor } : actor;
+  return {
+    words: [
+      { time: at },
+      ' · ',
+      who,
+      ` · ${detail.act ?? `${kind} ${subjectName}`} · ${outcome}`,
+      ...(detail.reason ? [` · Reason: ${detail.reason}`] : []),
+      ...(detail.note ? [` · ${detail.note}`] : []),
+    ],
+  };
+}
