@@ -1,3 +1,4 @@
+import { plainWords } from '../identity/words.ts';
 import type { Operation, Reading } from '../operations/operation.ts';
 import { admit } from './admit.ts';
 import { tooFewApprovers } from './approval.ts';
@@ -69,5 +70,11 @@ async function enter(
   if (admission.type !== 'admitted') return admission;
   const { facts } = admission;
   const missing = (await unknownName(context, what, facts, reference)) ?? needsSubject(what, facts);
-  return missing ?? { type: 'open', facts };
+  return missing ?? { type: 'open', facts: { ...facts, unknown: typed(what, reference) } };
+}
+
+/** What was typed after a command whose words name nothing that is there yet: a new domain, a new connection. */
+function typed({ subject }: Operation | Reading, { words }: Reference): Facts['unknown'] {
+  const text = subject === 'text' ? plainWords(words ?? '') : '';
+  return text === '' ? null : { words: text, near: [] };
 }

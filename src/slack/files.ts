@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { Agent, request } from 'undici';
 import type { UploadedFile } from '../operations/operation.ts';
+import { seen, shorten } from './inert.ts';
 import { LIMITS } from './limits.ts';
 import type { SlackFile } from './values.ts';
 
@@ -14,7 +15,7 @@ export interface Files {
   /** @throws FileProblem when it is too big, gone, or not where files of Slack are */
   read(client: WebClient, file: SlackFile): Promise<UploadedFile>;
   /** Sends a file to the person's direct messages. @throws FileProblem, or what the client throws */
-  send(client: WebClient, slackId: string, name: string, bytes: Uint8Array): Promise<void>;
+  send(client: WebClient, slackId: string, name: string, title: string, bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,7 +65,7 @@ export function createFiles(apiUrl: string): Files {
       return { name, bytes: new Uint8Array(Buffer.concat(chunks)) };
     },
 
-    async send(client, slackId, name, bytes) {
+    async send(client, slackId, name, title, bytes) {
       const opened = await client.conversations.open({ users: slackId });
       const { upload_url, file_id } = await client.files.getUploadURLExternal({
         filename: name,
@@ -82,7 +83,7 @@ export function createFiles(apiUrl: string): Files {
       await body.dump();
       if (statusCode !== 200) throw new FileProblem('Slack did not take the file. Please try again.');
       await client.files.completeUploadExternal({
-        files: [{ id: file_id, title: name }],
+        files: [{ id: file_id, title: shorten(seen(title), 200) }],
         channel_id: opened.channel.id,
       });
     },

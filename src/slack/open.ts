@@ -1,5 +1,5 @@
 import type { Operation, Reading } from '../operations/operation.ts';
-import type { Opening, Outcome, Shown } from '../service/service.ts';
+import type { Exported, Opening, Outcome, Shown } from '../service/service.ts';
 import type { Step, StepArgs } from '../words/document.ts';
 import { type Answer, type Handling, refused } from './answer.ts';
 import type { Prefill } from './fields.ts';
@@ -76,7 +76,10 @@ export function outcomeAnswer(outcome: Outcome, next: Next): Answer {
   }
 }
 
-type Unopened = Exclude<Opening | Shown | Outcome, { type: 'open' | 'shown' | 'done' | 'asked' | 'errors' }>;
+type Unopened = Exclude<
+  Opening | Shown | Outcome | Exported,
+  { type: 'open' | 'shown' | 'done' | 'asked' | 'errors' | 'file' }
+>;
 
 /**
  * @param result why nothing could be opened or shown

@@ -3,6 +3,7 @@ import type { Operation, UploadedFile } from '../operations/operation.ts';
 import { type StepArgs, say, type Words } from '../words/document.ts';
 import { type Answer, type Handling, OUT_OF_DATE } from './answer.ts';
 import { DECIDE, onDecided } from './decisions.ts';
+import { EXPORT, exportHistory } from './export.ts';
 import { FileProblem } from './files.ts';
 import { CHOOSE_SUBJECT, CHOOSE_TEAM, fieldsView, PREVIEW } from './form.ts';
 import type { Intent, SubmittedView } from './intent.ts';
@@ -51,6 +52,7 @@ async function subjectChosen(handling: Handling, view: SubmittedView, args: Step
 
 /** After a question that came first: what was asked for in the beginning. */
 async function goOn(handling: Handling, { go, kind, ...args }: StepArgs): Promise<Answer> {
+  if (kind === EXPORT) return exportHistory(handling, args);
   const listed = handling.operations.find((l) => l.kind === kind);
   if (!listed) return OUT_OF_DATE;
   if (listed.type === 'reading') return showReading(handling, listed, args);
