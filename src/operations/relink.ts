@@ -2,7 +2,7 @@ import type { ConnectionFact, DomainFact, Facts } from '../service/facts/facts.t
 import type { Document, Part, Step } from '../words/document.ts';
 import { say } from '../words/document.ts';
 import { connectionById, connectionName } from './common/lookup.ts';
-import { notDeleting, state } from './common/requirements.ts';
+import { state } from './common/requirements.ts';
 import { stepByStep } from './common/step-by-step.ts';
 import { step } from './common/steps.ts';
 import { reading } from './operation.ts';
@@ -17,7 +17,7 @@ export const relink = reading({
   subject: 'domain',
   right: 'admin',
   title: 'Relink domain',
-  requires: [notDeleting, state(['Verified', 'SSO off', 'SSO on'])],
+  requires: [state(['Verified', 'SSO off', 'SSO on'])],
   async show(facts, _more, args) {
     const { domain } = facts;
     if (!domain) return say('Write the domain after the command, like /sso relink acme.com.');
