@@ -45,6 +45,7 @@ export const connect = operation<ConnectionInput, NewIdp>({
       label: 'Connection name',
       type: 'text',
       max: 60,
+      initial: (facts) => facts.unknown?.words.slice(0, 60),
     },
     {
       name: 'provider',

@@ -2,7 +2,7 @@ import type { AuditRow } from '../service/lists/lists.ts';
 import type { ListItem, Part, Piece } from '../words/document.ts';
 import { teamOf } from './common/lookup.ts';
 import { step } from './common/steps.ts';
-import { nameMeant } from './history-name.ts';
+import { nameMeant } from './common/name-meant.ts';
 import { reading } from './operation.ts';
 
 /** The audit trail, the newest first; with a name only what was done to it. `export` is the service's own way. */

@@ -1,4 +1,4 @@
-import { nameMeant } from '../operations/history-name.ts';
+import { nameMeant } from '../operations/common/name-meant.ts';
 import { admit } from './admit.ts';
 import type { Context } from './context.ts';
 import { readFacts } from './facts/read.ts';

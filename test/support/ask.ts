@@ -10,7 +10,7 @@ export const KINDS = new Set(
   `setup settings domain.add domain.verify connection.add connection.edit connection.renew connection.metadata
   connection.test domain.link domain.testers domain.on domain.off domain.jit domain.unlink domain.delete
   deletion.cancel deletion.retry domain.relink domain.move connection.delete user.invite user.import users requests
-  history status overview help`.split(/\s+/),
+  history status overview home help`.split(/\s+/),
 );
 
 /** What came of asking: as much as an operation says of it, in the order the service looks. */

@@ -6,7 +6,7 @@ import { counted } from '../common/counted.ts';
 import { step } from '../common/steps.ts';
 import { judged } from '../connections/certificates.ts';
 import { testWords } from '../connections/impact.ts';
-import { connectionNextSteps } from '../next-steps.ts';
+import { connectionNextSteps } from '../common/next-steps.ts';
 import { requestParts } from './requests.ts';
 
 /** Domains named before the rest is only counted. */

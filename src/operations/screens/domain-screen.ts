@@ -4,7 +4,7 @@ import { counted, listed, people } from '../common/counted.ts';
 import { connectionName } from '../common/lookup.ts';
 import { recordToCopy } from '../common/proof.ts';
 import { step } from '../common/steps.ts';
-import { nextSteps } from '../next-steps.ts';
+import { nextSteps } from '../common/next-steps.ts';
 import { requestParts } from './requests.ts';
 
 /**

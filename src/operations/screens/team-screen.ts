@@ -3,7 +3,7 @@ import type { DomainRow, Overview } from '../../service/lists/lists.ts';
 import type { Document, ListItem, Part, Step } from '../../words/document.ts';
 import { counted, people } from '../common/counted.ts';
 import { step } from '../common/steps.ts';
-import { connectionNextSteps, nextSteps } from '../next-steps.ts';
+import { connectionNextSteps, nextSteps } from '../common/next-steps.ts';
 import { requestParts, waitsForMe } from './requests.ts';
 
 /** How much of a team a screen shows: a message holds less than Home. */

@@ -1,6 +1,6 @@
-import { parseDomainName } from '../identity/domain-name.ts';
-import { plainWords, unquoted } from '../identity/words.ts';
-import type { Facts } from '../service/facts/facts.ts';
+import { parseDomainName } from '../../identity/domain-name.ts';
+import { plainWords, unquoted } from '../../identity/words.ts';
+import type { Facts } from '../../service/facts/facts.ts';
 
 /**
  * The name whose history is asked for, as the trail has it: a connection's in its own case, a domain's in ASCII.

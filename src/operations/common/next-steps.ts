@@ -1,7 +1,7 @@
-import type { DomainState } from '../../db/schema.ts';
-import type { ConnectionFact, DeletionFact } from '../service/facts/facts.ts';
-import type { Step } from '../words/document.ts';
-import { step } from './common/steps.ts';
+import type { DomainState } from '../../../db/schema.ts';
+import type { ConnectionFact, DeletionFact } from '../../service/facts/facts.ts';
+import type { Step } from '../../words/document.ts';
+import { step } from './steps.ts';
 
 /** What of a domain decides on its next steps. */
 export interface Standing {
