@@ -132,8 +132,10 @@ function judgeSigned(
     now: options.now,
     requestIds: typeof expectedRequestId === 'string' ? [expectedRequestId] : expectedRequestId,
   };
-  const request = checkRequest(assertion, response, expected);
   const recipient = checkRecipient(assertion, expected);
+  // Every confirmation for us must hold; where none is, the others still serve to name further causes.
+  const confirmations = recipient.fitting.length > 0 ? recipient.fitting : assertion.confirmations;
+  const request = checkRequest(confirmations, response, expected);
   const people = checkAttributes(assertion.attributes);
   const checks = [
     ...before,
@@ -147,7 +149,7 @@ function judgeSigned(
       expected,
     ),
     checkAudience(assertion, expected),
-    checkAuthentication(assertion, expected),
+    checkAuthentication(assertion),
     people.check,
     ...(people.person ? [checkDomain(people.person.email.domain, options.domains)] : []),
   ];
