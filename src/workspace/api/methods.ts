@@ -10,7 +10,6 @@ export interface Argument {
   maximum?: number;
   maxLength?: number;
   items?: Argument & { required?: string[]; properties?: Record<string, Argument> };
-  anyOf?: Argument[];
 }
 
 /** What Slack says of a method. */
