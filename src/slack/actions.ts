@@ -2,7 +2,7 @@ import type { StepArgs } from '../words/document.ts';
 import { type Answer, FROM_HOME, type Handling, OUT_OF_DATE } from './answer.ts';
 import { onDecide } from './decisions.ts';
 import type { Listed } from './grammar.ts';
-import { home } from './home.ts';
+import { HOME, home } from './home.ts';
 import type { Intent } from './intent.ts';
 import { actAtOnce, openOperation, showReading } from './open.ts';
 
@@ -30,7 +30,7 @@ async function listedAnswer(
   handling: Handling,
 ): Promise<Answer> {
   if (listed.type === 'reading') {
-    if (intent.place.type === 'home' && listed.kind === 'overview') return home(handling, args);
+    if (intent.place.type === 'home' && listed.kind === HOME) return home(handling, args);
     const answer = await showReading(handling, listed, args);
     return answer.type === 'say' ? { ...answer, turns: turnsPage(intent) } : answer;
   }

@@ -92,7 +92,7 @@ async function toPress(intent: Of<'press'>, answer: Answer, ways: Ways): Promise
     ...missed,
     parts: [
       ...missed.parts,
-      { type: 'steps', steps: [{ label: 'Back to Home', go: 'show', kind: 'overview', args: {} }] },
+      { type: 'steps', steps: [{ label: 'Back to Home', go: 'show', kind: 'home', args: {} }] },
     ],
   });
 }

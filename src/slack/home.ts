@@ -3,15 +3,18 @@ import { type Document, type StepArgs, say } from '../words/document.ts';
 import { type Answer, type Handling, refused } from './answer.ts';
 import { referenceOf } from './reference.ts';
 
+/** The reading that Home shows. */
+export const HOME = 'home';
+
 /**
- * What Home shows: the overview, of one team where the person has several.
+ * What Home shows, of one team where the person has several.
  * @param args the team, and where its list goes on
  */
 export async function home(handling: Handling, args: StepArgs): Promise<Answer> {
   const { service, operations, asker } = handling;
-  const overview = operations.find((l): l is Reading => l.type === 'reading' && l.kind === 'overview');
-  if (!overview) throw new Error('there is no overview among the operations');
-  const shown = await service.show(overview, asker, referenceOf(args), args);
+  const reading = operations.find((l): l is Reading => l.type === 'reading' && l.kind === HOME);
+  if (!reading) throw new Error('there is no Home among the readings');
+  const shown = await service.show(reading, asker, referenceOf(args), args);
   if (shown.type === 'shown') return { type: 'home', document: shown.document };
   if (shown.type === 'refused') return { type: 'home', document: refused(shown.refusal) };
   if (shown.type === 'chooseTeam') return { type: 'home', document: teams(shown.teams) };
@@ -27,7 +30,7 @@ function teams(list: { id: string; name: string }[]): Document {
         type: 'list',
         items: list.slice(0, 40).map((team) => ({
           words: team.name,
-          step: { label: 'Show team', go: 'show', kind: 'overview', args: { team: team.id } },
+          step: { label: 'Show team', go: 'show', kind: HOME, args: { team: team.id } },
         })),
       },
     ],

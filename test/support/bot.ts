@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Database } from '../../db/client.ts';
+import { movableClock } from '../../src/clock.ts';
+import type { Config } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { operations } from '../../src/operations/index.ts';
+import type { Tools } from '../../src/operations/operation.ts';
+import { secrets } from '../../src/secrets.ts';
+import { createService } from '../../src/service/create.ts';
+import type { Service } from '../../src/service/service.ts';
+import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
+import { tools } from './ask.ts';
+import { testDatabase } from './database.ts';
+import {
+  APP_TOKEN,
+  BOT_TOKEN,
+  CHANNELS,
+  PEOPLE,
+  SIGNING_SECRET,
+  startSlack,
+  type TestSlack,
+} from './slack.ts';
+
+/** The bot as far as it answers people, over real signed HTTP, on a database of its own; without the worker. */
+export interface TestBot {
+  db: Database;
+  slack: TestSlack;
+  app: SlackApp;
+  service: Service;
+  clock: ReturnType<typeof movableClock>;
+  /** Where Slack's requests go. */
+  url: string;
+  /** What was logged, one JSON text a line. */
+  logged(): string;
+  /** Sets up the team Acme by the owner: the admin and owner ask, approver and owner decide. */
+  setUp(name?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BotOptions {
+  tools?: Partial<Tools>;
+  /** Changes the service, so that a test can make it slow or fail. */
+  service?: (real: Service) => Service;
+  socket?: boolean;
+  slack?: Parameters<typeof startSlack>[0];
+}
+
+/** @returns a bot that listens, in the stand-in workspace */
+export async function startBot(options: BotOptions = {}): Promise<TestBot> {
+  const clock = movableClock();
+  const db = await testDatabase();
+  const slack = await startSlack({
+    clock,
+    ...(options.socket && { deliver: { kind: 'socket' as const } }),
+    ...options.slack,
+  });
+  let logged = '';
+  const log = createLog('trace', { write: (line: string) => void (logged += line) });
+  const real = createService({
+    db,
+    clock,
+    log,
+    operations,
+    installation: { publicUrl: 'https://sso.example', supportContact: null },
+    tools: tools(options.tools),
+  });
+  const service = options.service?.(real) ?? real;
+  const config: Pick<Config, 'slack' | 'slackApiUrl' | 'publicUrl'> = {
+    slack: {
+      mode: 'single',
+      botToken: BOT_TOKEN,
+      transport: options.socket
+        ? { kind: 'socket', appToken: APP_TOKEN, signingSecret: undefined }
+        : { kind: 'http', signingSecret: SIGNING_SECRET },
+    },
+    slackApiUrl: slack.apiUrl,
+    publicUrl: 'https://sso.example',
+  };
+  const app = createSlackApp({
+    config,
+    service,
+    operations,
+    db,
+    secrets: secrets(Buffer.alloc(32, 7)),
+    log,
+    clock,
+  });
+  const server = createServer((req, res) => {
+    if (!app.handle(req, res)) res.writeHead(404).end();
+  });
+  const url = await listen(server);
+  if (!options.socket) slack.deliverTo({ kind: 'http', url });
+  await app.start();
+  return {
+    db,
+    slack,
+    app,
+    service,
+    clock,
+    url,
+    logged: () => logged,
+    setUp: (name) => setUp(slack, name),
+    async close() {
+      await app.stop();
+      await new Promise((resolve) => server.close(resolve).closeAllConnections());
+      await slack.close();
+      await db.close();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+}
+
+async function setUp(slack: TestSlack, name = 'Acme'): Promise<void> {
+  const owner = slack.as(PEOPLE.owner);
+  await owner.command('/sso setup');
+  await owner.modal('Set up your team');
+  const { ack } = await owner.submit({
+    'Team name': name,
+    'Notifications channel': CHANNELS.notifications,
+    Admins: [PEOPLE.owner, PEOPLE.admin],
+    Approvers: [PEOPLE.owner, PEOPLE.approver],
+  });
+  if ((ack as { response_action?: string }).response_action !== 'update') {
+    throw new Error(`the team was not set up: ${JSON.stringify(ack)}`);
+  }
+}
