@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { type Database, openDatabase } from '../db/client.ts';
+import { migrate } from '../db/migrate.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { operations } from './operations/index.ts';
+import { keyFromFile, secrets as secretsOf } from './secrets.ts';
+import { createService } from './service/create.ts';
+import type { Service } from './service/service.ts';
+import { spKey } from './service/sign-in/sp-key.ts';
+import { createSlackApp, type SlackApp } from './slack/app.ts';
+import { createTools } from './tools.ts';
+import { healthRoute } from './web/health.ts';
+import { samlRoute } from './web/saml/route.ts';
+import { createWebServer } from './web/server.ts';
+import { styleRoute } from './web/style.ts';
+import { openQueue } from './worker/queue.ts';
+import { createWorker, QUEUES, type Worker } from './worker/worker.ts';
+import { createLocal, type Local } from './workspace/local/local.ts';
+
+/** Drawbridge as it runs. */
+export interface Drawbridge {
+  port: number;
+  db: Database;
+  service: Service;
+  slack: SlackApp;
+  worker: Worker;
+  /** The local workspace, when Slack is played here. */
+  local: Local | null;
+  /** Finishes what is under way or hands it on, at most some ten seconds, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  config: Config;
+  log: Logger;
+  /** The system's; the local workspace brings one that can be moved. */
+  clock?: Clock;
+}
+
+/**
+ * Settings → database → service → Slack → worker → pages. What was opened is closed again when a later step fails.
+ * @param options the configuration, the log, and a clock for tests
+ * @throws what a step throws, with words for the person who starts it
+ */
+export async function startDrawbridge({ config: given, log, clock: own }: StartOptions): Promise<Drawbridge> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    let db: Database | undefined;
+    let worker: Worker | undefined;
+    const opened = () => {
+      if (!db) throw new Error('the database is not open yet');
+      return db;
+    };
+    const local =
+      given.slack.mode === 'local' ? await createLocal(given, opened, () => void worker?.runDue()) : null;
+    if (local) closers.push(() => local.close());
+    const config = local?.config ?? given;
+    const clock = own ?? local?.clock ?? systemClock;
+
+    const { databaseUrl: url, dataDir } = config;
+    db = await openDatabase({ ...(url ? { url } : { dataDir }), log });
+    closers.push(() => opened().close());
+    await migrate(db, { log });
+    const secrets = secretsOf(config.encryptionKey ?? (await keyFromFile(dataDir)));
+    const key = await spKey(db, secrets, clock);
+
+    const service = createService({
+      db,
+      clock,
+      log,
+      installation: { publicUrl: config.publicUrl, supportContact: config.supportContact ?? null },
+      tools: createTools(config),
+      operations,
+    });
+    const slack = createSlackApp({ config, service, operations, db, secrets, log, clock });
+    const queue = await openQueue(db, { queues: QUEUES, log });
+    closers.push(() => queue.stop());
+    worker = createWorker({
+      db,
+      queue,
+      service,
+      clients: slack.clients,
+      workspaces: slack.workspaces,
+      clock,
+      log,
+    });
+
+    const web = createWebServer(
+      [
+        (req, res) => slack.handle(req, res),
+        healthRoute(
+          { db, queueAnswers: () => queue.depth(), slackConnected: () => slack.ready() },
+          new Registry(),
+        ),
+        samlRoute({ db, clock, log, publicUrl: config.publicUrl, key }),
+        styleRoute,
+        ...(local?.routes ?? []),
+      ],
+      log,
+    );
+    const port = await web.listen(config.port, config.host);
+    closers.push(() => web.stop());
+    await slack.start();
+    closers.push(() => slack.stop());
+    await local?.fill(db);
+    await worker.start();
+    const started = worker;
+    closers.push(() => started.stop());
+    return { port, db, service, slack, worker, local, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

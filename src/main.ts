@@ -1,0 +1,49 @@
+import { startDrawbridge } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { createLog } from './log.ts';
+
+/** Errors whose message is written for the person who starts the bot: no stack is needed. */
+const PLAIN = new Set([
+  'ConfigError',
+  'KeyFileError',
+  'SlackStartError',
+  'FolderLocked',
+  'FolderOfAnotherVersion',
+  'DatabaseUnavailable',
+  'DatabaseError',
+]);
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel);
+  const drawbridge = await startDrawbridge({ config, log });
+  if (drawbridge.local) {
+    console.log(`\n  Drawbridge runs here: http://localhost:${drawbridge.port}/workspace`);
+    console.log(
+      '  A Slack-like workspace for trying it out, on this machine only. Not for the open network.\n',
+    );
+  } else {
+    log.info({ port: drawbridge.port, url: config.publicUrl }, 'Drawbridge is up');
+  }
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'Stopping: finishing what is under way');
+    drawbridge.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const plain = error instanceof ConfigError || (error instanceof Error && PLAIN.has(error.name));
+  console.error(plain ? (error as Error).message : error);
+  process.exit(1);
+});

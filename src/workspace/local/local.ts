@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { parse } from 'yaml';
+import type { Database } from '../../../db/client.ts';
+import { fillDemo } from '../../../db/demo.ts';
+import type { Config } from '../../config.ts';
+import { challengeName, challengeValue } from '../../identity/dns-proof.ts';
+import type { Route } from '../../web/http.ts';
+import type { Manifest } from '../manifest.ts';
+import { pageHandler, preparePage } from '../page.ts';
+import { CHANNELS, PEOPLE, TEAM } from '../seed.ts';
+import { createWorkspace, type Workspace } from '../server.ts';
+import { type LocalClock, localClock } from './clock.ts';
+import { type LocalDns, localDns } from './dns.ts';
+import { type LocalIdp, localIdp } from './idp.ts';
+
+/** The bot token of the local workspace (contract). */
+export const LOCAL_TOKEN = 'xoxb-local-workspace';
+
+/** A Slack on this machine with what stands around it. */
+export interface Local {
+  workspace: Workspace;
+  clock: LocalClock;
+  dns: LocalDns;
+  idp: LocalIdp;
+  routes: Route[];
+  /** The configuration as if this were a real workspace. */
+  config: Config;
+  /** Puts the demo in when the workspace has no team yet. */
+  fill(db: Database): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the local workspace: Slack, its page, DNS, identity provider, clock. Nothing is listened on but DNS.
+ * @param config as read; `slack.mode` is `local`
+ * @param database gives the database once it is open: the panels show what the bot waits for
+ * @param due called when the clock was moved
+ */
+export async function createLocal(config: Config, database: () => Database, due: () => void): Promise<Local> {
+  const directory = join(config.dataDir, 'workspace');
+  const clock = await localClock(join(directory, 'clock.json'), () => {
+    changed();
+    due();
+  });
+  const dns = await localDns(
+    join(directory, 'zone.json'),
+    () => wantedRecords(database()),
+    () => changed(),
+  );
+  const idp = await localIdp({
+    path: join(directory, 'idp.json'),
+    clock,
+    publicUrl: config.publicUrl,
+    domains: () => domainNames(database()),
+  });
+  const signingSecret = randomBytes(32).toString('hex');
+  const workspace = await createWorkspace({
+    manifest: parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8')) as Manifest,
+    botToken: LOCAL_TOKEN,
+    signingSecret,
+    deliver: { kind: 'http', url: `http://127.0.0.1:${config.port}/slack/events` },
+    store: { directory },
+    clock,
+    origin: `http://localhost:${config.port}`,
+    panels: { dns: dns.panel, idp: idp.panel, clock: clock.panel },
+    page: async (req, res) => pageHandler(req, res),
+  });
+  const changed = () => workspace.ctx.bus.tell({ type: 'panels' });
+  await preparePage();
+  return {
+    workspace,
+    clock,
+    dns,
+    idp,
+    routes: [
+      idp.route,
+      (req, res) => workspace.handler(req, res),
+      (req, res, url) => {
+        if (url.pathname !== '/' || req.method !== 'GET') return false;
+        res.writeHead(302, { location: '/workspace' }).end();
+        return true;
+      },
+    ],
+    config: {
+      ...config,
+      slack: { mode: 'single', botToken: LOCAL_TOKEN, transport: { kind: 'http', signingSecret } },
+      slackApiUrl: `http://127.0.0.1:${config.port}/workspace/api/`,
+      dnsServers: [dns.server.address],
+      allowPrivateNetwork: true,
+    },
+    async fill(db) {
+      const certificate = idp.certificatePem().replace(/-----[^-]+-----|\s/g, '');
+      await fillDemo(db, clock, {
+        workspaceId: TEAM.id,
+        people: PEOPLE,
+        channels: { first: CHANNELS.notifications, second: CHANNELS.second },
+        idp: { entityId: idp.entityId, ssoUrl: idp.ssoUrl, certificate },
+      });
+    },
+    async close() {
+      await workspace.close();
+      await dns.server.close();
+    },
+  };
+}
+
+async function wantedRecords(db: Database) {
+  const rows = await db.query<{ name: string; token: string }>(
+    sql`select name, token from domains where state = 'Unverified' order by name limit 50`,
+  );
+  return rows.map(({ name, token }) => ({
+    domain: name,
+    name: challengeName(name),
+    value: challengeValue(token),
+  }));
+}
+
+async function domainNames(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    sql`select distinct name from domains where state in ('Verified', 'SSO off', 'SSO on') order by name limit 20`,
+  );
+  return rows.map(({ name }) => name);
+}
