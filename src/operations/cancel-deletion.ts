@@ -3,7 +3,6 @@ import type { Facts } from '../service/facts/facts.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
-import { id } from './common/inputs.ts';
 import { deletionOf, domainOf, teamOf } from './common/lookup.ts';
 import { beingDeleted } from './common/requirements.ts';
 import { step } from './common/steps.ts';
@@ -17,7 +16,7 @@ export const cancelDeletion = domainOperation({
   submit: 'Cancel deletion',
   fields: [],
   immediate: true,
-  input: z.object({ domain: id.optional() }),
+  input: z.object({}),
   before: [beingDeleted, notStarted],
   requires: [],
   approval: null,

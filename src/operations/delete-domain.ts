@@ -5,32 +5,34 @@ import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
 import { releasing } from './common/impact.ts';
-import { confirmsDomain, id, reason, reasonField, typed } from './common/inputs.ts';
+import { confirmsDomain, reason, reasonField, typed } from './common/inputs.ts';
 import { domainOf, teamOf } from './common/lookup.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 import type { EffectContext } from './operation.ts';
 
-type Ready = { domain: string; reason: string };
+interface Ready {
+  reason: string;
+}
 
 /**
  * Deletes a domain. A verified one releases its people in a job that may take long; one that was never verified has
  * none and goes at once, without approval.
  */
-export const deleteDomain = domainOperation<Partial<Ready> & { reason: string; confirm: string }, Ready>({
+export const deleteDomain = domainOperation<Ready & { confirm: string }, Ready>({
   kind: 'domain.delete',
   command: { verb: 'delete', args: '<domain>', summary: 'Delete a domain from the team' },
   title: 'Delete domain',
   submit: 'Delete domain',
   fields: [reasonField, { name: 'confirm', label: 'Type the domain to confirm', type: 'text', max: 500 }],
   intro: (facts) => facts.domain && say(releasing(facts, facts.domain).lines.join(' ')),
-  input: z.object({ domain: id.optional(), reason, confirm: typed }),
+  input: z.object({ reason, confirm: typed }),
   before: [state(['Unverified', 'Verified'])],
   async prepare(facts, input) {
     const { name } = domainOf(facts);
     if (!confirmsDomain(input.confirm, name))
       return { ok: false, errors: { confirm: `This is not the domain: type ${name} to confirm.` } };
-    return { ok: true, ready: { domain: input.domain, reason: input.reason } };
+    return { ok: true, ready: { reason: input.reason } };
   },
   requires: [],
   impact: (facts) => releasing(facts, domainOf(facts)),

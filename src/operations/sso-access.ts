@@ -2,18 +2,12 @@ import { z } from 'zod';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
-import { id } from './common/inputs.ts';
 import { domainOf, teamOf } from './common/lookup.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 
-interface Ready {
-  domain: string;
-  jit: boolean;
-}
-
 /** Says whether a first SSO sign-in makes an account and puts it into the team (just-in-time provisioning). */
-export const ssoAccess = domainOperation<Partial<Ready> & { jit: boolean }, Ready>({
+export const ssoAccess = domainOperation({
   kind: 'domain.jit',
   command: { verb: 'jit', args: '<domain>', summary: 'Say whether new users get SSO access by themselves' },
   title: 'Edit SSO access',
@@ -29,7 +23,7 @@ export const ssoAccess = domainOperation<Partial<Ready> & { jit: boolean }, Read
       initial: ({ domain }) => domain?.jit ?? false,
     },
   ],
-  input: z.object({ domain: id.optional(), jit: z.boolean().nullish().transform(Boolean) }),
+  input: z.object({ jit: z.boolean().nullish().transform(Boolean) }),
   before: [state(['Verified', 'SSO off', 'SSO on'])],
   requires: [
     (facts, { jit }) =>

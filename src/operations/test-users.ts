@@ -5,7 +5,7 @@ import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { testUsers as countedTestUsers } from './common/counted.ts';
 import { domainOperation } from './common/domain-operation.ts';
-import { id, lines, problemsTold } from './common/inputs.ts';
+import { lines, problemsTold } from './common/inputs.ts';
 import { connectionOf, domainOf, teamOf } from './common/lookup.ts';
 import { notDeleting, state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
@@ -13,14 +13,12 @@ import type { Refusal } from './operation.ts';
 
 const MOST = 30;
 
-interface Input {
-  domain?: string;
+interface Ready {
   emails: string[];
 }
-type Ready = { domain: string; emails: string[] };
 
 /** Sets who can sign in by SSO with a domain while it is off. Taking people off the list is always possible. */
-export const testUsers = domainOperation<Input, Ready>({
+export const testUsers = domainOperation<Ready>({
   kind: 'domain.testers',
   command: { verb: 'testers', args: '<domain>', summary: 'Set who can sign in by SSO while it is off' },
   title: 'Test users',
@@ -41,27 +39,25 @@ export const testUsers = domainOperation<Input, Ready>({
     // Without a connection or while SSO is on nobody can be added; who is on the list can still be removed.
     (facts) => (facts.domain && facts.domain.testUsers.length > 0 ? null : addable(facts)),
   ],
-  input: z
-    .object({ domain: id.optional(), testUsers: z.string().nullish() })
-    .transform(({ domain, testUsers }, context): Input => {
-      const parsed = lines(testUsers ?? '').map(parseEmail);
-      const problems = parsed.flatMap((one) => (one.ok ? [] : [one.words]));
-      const emails = [...new Set(parsed.flatMap((one) => (one.ok ? [one.key] : [])))];
-      if (emails.length > MOST)
-        problems.push(`These are ${emails.length} addresses: a domain has at most ${MOST} test users.`);
-      if (problems.length > 0)
-        context.addIssue({ code: 'custom', path: ['testUsers'], message: problemsTold(problems) });
-      return { domain, emails };
-    }),
-  async prepare(facts, input) {
+  input: z.object({ testUsers: z.string().nullish() }).transform(({ testUsers }, context): Ready => {
+    const parsed = lines(testUsers ?? '').map(parseEmail);
+    const problems = parsed.flatMap((one) => (one.ok ? [] : [one.words]));
+    const emails = [...new Set(parsed.flatMap((one) => (one.ok ? [one.key] : [])))];
+    if (emails.length > MOST)
+      problems.push(`These are ${emails.length} addresses: a domain has at most ${MOST} test users.`);
+    if (problems.length > 0)
+      context.addIssue({ code: 'custom', path: ['testUsers'], message: problemsTold(problems) });
+    return { emails };
+  }),
+  async prepare(facts, { emails }) {
     const { name } = domainOf(facts);
-    const foreign = input.emails.filter((email) => !email.endsWith(`@${name}`));
+    const foreign = emails.filter((email) => !email.endsWith(`@${name}`));
     if (foreign.length > 0)
       return {
         ok: false,
         errors: { testUsers: problemsTold(foreign.map((email) => `${email} is not an address of ${name}.`)) },
       };
-    return { ok: true, ready: { domain: input.domain, emails: input.emails } };
+    return { ok: true, ready: { emails } };
   },
   requires: [
     (facts, { emails }) =>

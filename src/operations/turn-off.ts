@@ -5,7 +5,7 @@ import { plain, say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
 import { signInChange } from './common/impact.ts';
-import { id, reason, reasonField } from './common/inputs.ts';
+import { reason, reasonField } from './common/inputs.ts';
 import { domainOf, teamOf } from './common/lookup.ts';
 import { noTestUsers, state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
@@ -18,7 +18,7 @@ export const turnOff = domainOperation({
   submit: 'Turn off SSO',
   fields: [reasonField],
   preview,
-  input: z.object({ domain: id.optional(), reason }),
+  input: z.object({ reason }),
   before: [
     state(['SSO on'], {
       Unverified: ({ name }) => `SSO is not on for ${name}, which is not even verified yet.`,

@@ -3,7 +3,7 @@ import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
 import { signInChange } from './common/impact.ts';
-import { id, reason, reasonField } from './common/inputs.ts';
+import { reason, reasonField } from './common/inputs.ts';
 import { connectionName, connectionOf, domainOf, teamOf } from './common/lookup.ts';
 import { state, tested } from './common/requirements.ts';
 import { step } from './common/steps.ts';
@@ -16,7 +16,7 @@ export const turnOn = domainOperation({
   submit: 'Turn on SSO',
   fields: [reasonField],
   intro: (facts) => facts.domain && say(signInChange(facts, facts.domain, 'SSO on').lines.join(' ')),
-  input: z.object({ domain: id.optional(), reason }),
+  input: z.object({ reason }),
   before: [state(['SSO off'], { 'SSO on': ({ name }) => `SSO is on for ${name} already.` }), tested],
   requires: [],
   impact: (facts) => signInChange(facts, domainOf(facts), 'SSO on'),

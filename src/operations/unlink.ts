@@ -3,7 +3,7 @@ import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
 import { unlinking } from './common/impact.ts';
-import { id, reason, reasonField } from './common/inputs.ts';
+import { reason, reasonField } from './common/inputs.ts';
 import { connectionName, domainOf, teamOf } from './common/lookup.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
@@ -19,7 +19,7 @@ export const unlink = domainOperation({
   submit: 'Unlink domain',
   fields: [reasonField],
   intro: (facts) => facts.domain && say(unlinking(facts.domain).lines.join(' ')),
-  input: z.object({ domain: id.optional(), reason }),
+  input: z.object({ reason }),
   before: [state(['SSO off'], { Unverified: nothing, Verified: nothing })],
   requires: [],
   impact: (facts) => unlinking(domainOf(facts)),

@@ -4,7 +4,6 @@ import type { Part } from '../words/document.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
-import { id } from './common/inputs.ts';
 import { domainOf, teamOf } from './common/lookup.ts';
 import { recordToCopy } from './common/proof.ts';
 import { notLiveElsewhere, state } from './common/requirements.ts';
@@ -21,15 +20,15 @@ export const verifyDomain = domainOperation({
   submit: 'Verify',
   fields: [],
   immediate: true,
-  input: z.object({ domain: id.optional() }),
+  input: z.object({}),
   before: [
     state(['Unverified'], { Verified: already, 'SSO off': already, 'SSO on': already }),
     notLiveElsewhere,
   ],
-  async prepare(facts, { domain }, tools) {
+  async prepare(facts, _input, tools) {
     const { name, token } = domainOf(facts);
     const answer = await tools.lookForProof(name, token);
-    if ('found' in answer && answer.found) return { ok: true, ready: { domain } };
+    if ('found' in answer && answer.found) return { ok: true, ready: {} };
     return { ok: false, refusal: notProven(domainOf(facts), answer) };
   },
   requires: [],

@@ -14,7 +14,8 @@ export function peopleNeeded(operation: AnyOperation, facts: Facts, ready: unkno
   const own =
     typeof operation.approval === 'function' ? operation.approval(facts, ready) : operation.approval;
   if (own === null || !facts.team) return 0;
-  return facts.team.approvals[operation.kind] ?? facts.team.approvalsNeeded;
+  const asked = facts.team.approvals[operation.kind] ?? facts.team.approvalsNeeded;
+  return Math.min(asked, operation.approvalAtMost?.(facts, ready) ?? asked);
 }
 
 /** @returns those who may decide on what this person asks: never themselves */

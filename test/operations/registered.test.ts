@@ -56,11 +56,11 @@ const MODALS: Record<string, [title: string, submit: string, ...labels: string[]
   ],
   'domain.add': ['Add domains', 'Add', 'Domains'],
   'domain.link': ['Link domain', 'Link domain', 'Domain', 'Domains', 'Connection'],
-  'domain.testers': ['Test users', 'Save changes', 'Domain', 'Test users'],
-  'domain.on': ['Turn on SSO', 'Turn on SSO', 'Domain', 'Reason'],
-  'domain.off': ['Turn off SSO', 'Turn off SSO', 'Domain', 'Reason'],
-  'domain.unlink': ['Unlink domain', 'Unlink domain', 'Domain', 'Reason'],
-  'domain.delete': ['Delete domain', 'Delete domain', 'Domain', 'Reason', 'Type the domain to confirm'],
+  'domain.testers': ['Test users', 'Save changes', 'Test users'],
+  'domain.on': ['Turn on SSO', 'Turn on SSO', 'Reason'],
+  'domain.off': ['Turn off SSO', 'Turn off SSO', 'Reason'],
+  'domain.unlink': ['Unlink domain', 'Unlink domain', 'Reason'],
+  'domain.delete': ['Delete domain', 'Delete domain', 'Reason', 'Type the domain to confirm'],
   'user.invite': ['Invite user', 'Invite', 'E-mail', 'First name', 'Last name'],
 };
 

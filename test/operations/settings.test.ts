@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/operations/settings.ts';
 import { setup } from '../../src/operations/setup.ts';
+import { peopleNeeded } from '../../src/service/approval.ts';
 import type { TeamFact } from '../../src/service/facts/facts.ts';
 import { ask, effectContext, errors, expectSaneDocument, granted, refused } from '../support/ask.ts';
 import { facts, ID, personFact, teamFact } from '../support/facts.ts';
@@ -200,7 +201,9 @@ describe('a team that nobody can approve for', () => {
     const few = { admins: [anna], approvers: [bert], approvalsNeeded: 2 };
     const { needed, ready } = granted(await asking(few, { approvers: [bert, cleo] }));
     expect(needed).toBe(1);
-    expect(settings.approvalAtMost?.(read(few), ready)).toBe(1);
+    expect(peopleNeeded(settings, read(few), ready)).toBe(1);
+    const asMany = granted(await asking(few, { approvers: [bert, cleo], admins: [anna, dora] }));
+    expect(peopleNeeded(settings, read(few), asMany.ready)).toBe(2);
   });
 
   test('one that is well gets no shortcut', async () => {

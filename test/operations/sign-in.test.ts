@@ -84,10 +84,7 @@ describe('turning off', () => {
 
   test('rests on the state and the connection alone', () => {
     const bound = (over: object) =>
-      turnOff.boundTo?.(facts({ domain: domainFact({ state: 'SSO on', ...over }) }), {
-        domain: `${ID}domain`,
-        reason,
-      });
+      turnOff.boundTo?.(facts({ domain: domainFact({ state: 'SSO on', ...over }) }), { reason });
     expect(bound({ version: 7, people })).toEqual(bound({}));
     expect(bound({ connectionId: `${ID}other` })).not.toEqual(bound({}));
   });
@@ -119,7 +116,7 @@ describe('turning on', () => {
   });
 
   test('says on the card what was checked', () => {
-    expect(turnOn.checks?.(facts({ domain }), { domain: domain.id, reason })).toEqual([
+    expect(turnOn.checks?.(facts({ domain }), { reason })).toEqual([
       'acme.com is linked to Okta.',
       'Okta passed a test sign-in with its present configuration.',
     ]);
@@ -141,10 +138,7 @@ describe('turning on', () => {
 
   test('rests on the configuration that was tested', () => {
     const bound = (configHash: string) =>
-      turnOn.boundTo?.(facts({ domain, connections: [connectionFact({ configHash })] }), {
-        domain: domain.id,
-        reason,
-      });
+      turnOn.boundTo?.(facts({ domain, connections: [connectionFact({ configHash })] }), { reason });
     expect(bound('one')).not.toEqual(bound('two'));
   });
 });

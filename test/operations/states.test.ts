@@ -151,12 +151,6 @@ for (const [operation, input, table] of cases)
           expect([text, ...kinds]).toEqual(expected);
         }
       });
-
-    test('without a domain it asks which one is meant', async () => {
-      if (operation.subject !== 'domain') return;
-      const { code } = refused(await ask(operation, facts(), input));
-      expect(code).toBe('no-domain');
-    });
   });
 
 test('a refusal while SSO is on names the support contact', async () => {

@@ -39,7 +39,7 @@ test('found: Verified at once, losers and the channel are told', async () => {
 });
 
 test('the next step is a connection where there is none to link to', () => {
-  const ready = { domain: domain.id };
+  const ready = {};
   const next = (read: Parameters<typeof verifyDomain.done>[0]) =>
     verifyDomain
       .done(read, ready)
