@@ -16,6 +16,9 @@ export interface EmbeddedOptions {
   onClose?: () => Promise<void>;
 }
 
+/** SQLSTATE in_failed_sql_transaction */
+const IN_FAILED_TRANSACTION = '25P02';
+
 /**
  * Opens PostgreSQL inside this process. It takes no lock on its folder: the caller holds one (see lock.ts).
  * @param options where it lives
@@ -43,6 +46,18 @@ export async function embeddedDatabase({ folder, dump, onClose }: EmbeddedOption
     }
   };
 
+  // Who shares the session (the queue) may leave a failed transaction open for a moment. A statement that comes in
+  // between is refused without effect, so it is asked again after the transaction is gone.
+  const outsideOfTransactions = async <T>(ask: () => Promise<T>, begun = () => false): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { code?: string }).code !== IN_FAILED_TRANSACTION || begun()) throw error;
+      await pglite.exec('rollback');
+      return ask();
+    }
+  };
+
   return {
     engine: 'pglite',
     get source() {
@@ -50,13 +65,21 @@ export async function embeddedDatabase({ folder, dump, onClose }: EmbeddedOption
     },
     async query(statement) {
       checkOutside();
-      return queryable(pglite).query(statement);
+      return outsideOfTransactions(() => queryable(pglite).query(statement));
     },
     async transaction(work) {
       checkOutside();
       const scope = { open: true };
+      let begun = false;
+      const run = (tx: PGliteTransaction): ReturnType<typeof work> => {
+        begun = true;
+        return work(transaction(tx));
+      };
       try {
-        return await inside.run(scope, () => pglite.transaction((tx) => work(transaction(tx))));
+        return await outsideOfTransactions(
+          () => inside.run(scope, () => pglite.transaction(run)),
+          () => begun,
+        );
       } catch (error) {
         throw toDatabaseError(error);
       } finally {

@@ -265,6 +265,20 @@ describe('a statement on the embedded database', () => {
   });
 });
 
+describe('the session of the embedded database', () => {
+  it('is given back when whoever shares it leaves a failed transaction open', async () => {
+    const db = await testDatabase('pglite', { migrated: false });
+    if (!('pglite' in db.source)) throw new Error('not embedded');
+    const { pglite } = db.source;
+    const leaveFailed = () => expect(pglite.exec('begin; select 1 / 0')).rejects.toThrow('division by zero');
+    await leaveFailed();
+    await expect(db.query(sql`select 1 as one`)).resolves.toEqual([{ one: 1 }]);
+    await leaveFailed();
+    await expect(db.transaction((tx) => tx.query(sql`select 2 as two`))).resolves.toEqual([{ two: 2 }]);
+    await db.close();
+  });
+});
+
 describe('opening a server that is not there', () => {
   it('waits, says so, and gives up at the given time', async () => {
     const said: string[] = [];
