@@ -19,7 +19,7 @@ export function takeRows(db: Database, now: Date, lanes: string[], most: number)
     with first as (
       select o.id from outbox o
       where o.sent_at is null and o.dropped_at is null and o.due_at <= ${now}::timestamptz
-        and o.lane <> all(${lanes}::text[])
+        and o.lane <> all(${sql.param(lanes)}::text[])
         and not exists (
           select from outbox earlier
           where earlier.lane = o.lane and earlier.id < o.id and earlier.sent_at is null and earlier.dropped_at is null)
@@ -35,14 +35,14 @@ export function takeRows(db: Database, now: Date, lanes: string[], most: number)
 export async function renewRows(db: Database, now: Date, ids: number[]): Promise<void> {
   await db.query(sql`
     update outbox set due_at = ${later(now, LEASE_MS)}::timestamptz
-    where id = any(${ids}::bigint[]) and sent_at is null and dropped_at is null`);
+    where id = any(${sql.param(ids)}::bigint[]) and sent_at is null and dropped_at is null`);
 }
 
 /** Lets others have rows that this process will not finish. */
 export async function giveBackRows(db: Database, now: Date, ids: number[]): Promise<void> {
   await db.query(sql`
     update outbox set due_at = ${now}::timestamptz
-    where id = any(${ids}::bigint[]) and sent_at is null and dropped_at is null`);
+    where id = any(${sql.param(ids)}::bigint[]) and sent_at is null and dropped_at is null`);
 }
 
 /** Puts a row off without counting it as a failure. */

@@ -50,7 +50,7 @@ export async function watchCards(db: Database, now: Date, most: number): Promise
       and not exists (
         select from outbox o
         where o.lane = 'card:' || w.key and o.dropped_at > ${addMinutes(now, -60)}::timestamptz
-          and o.problem <> all(${CHANNEL_REASONS}::text[]))
+          and o.problem <> all(${sql.param(CHANNEL_REASONS)}::text[]))
     limit ${most}`);
   for (const { key, workspaceId } of missing) {
     await doOnce(db, {

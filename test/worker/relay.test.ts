@@ -1,0 +1,241 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Database } from '../../db/client.ts';
+import { movableClock } from '../../src/clock.ts';
+import { LEASE_MS, takeRows } from '../../src/worker/outbox-lease.ts';
+import type { Notice } from '../../src/worker/outbox-row.ts';
+import { createRelay, type Delivery, type RelayOptions } from '../../src/worker/relay.ts';
+import { SlackUnreachable } from '../../src/worker/slack-port.ts';
+import { ENGINES, type TestDatabase, testDatabase } from '../support/database.ts';
+import { seedOutbox } from './seed.ts';
+
+const log = pino({ level: 'silent' });
+
+describe.each(ENGINES)('the relay on %s', (engine) => {
+  let db: TestDatabase;
+  const started: { stop(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    db = await testDatabase(engine);
+  });
+  afterEach(async () => {
+    for (const relay of started.splice(0)) await relay.stop();
+    await db.query(sql`truncate outbox`);
+  });
+  afterAll(() => db.close());
+
+  const rows = (lane: string, from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => ({
+      kind: 'person',
+      lane,
+      payload: { slackId: lane, n: from + i },
+    }));
+
+  async function run(options: Partial<RelayOptions>, on: Database = db) {
+    const relay = createRelay({
+      db: on,
+      clock: movableClock(),
+      log,
+      deliver: async () => ({ type: 'sent' }),
+      enqueue: async () => {},
+      ...options,
+    });
+    started.push({ stop: () => relay.stop(200) });
+    await relay.start();
+    return relay;
+  }
+
+  const number = (notice: Notice): number => (notice.payload as unknown as { n: number }).n;
+  const states = () =>
+    db.query<{ n: number; sent: boolean; dropped: boolean; attempts: number; problem: string | null }>(sql`
+      select (payload->>'n')::int as n, sent_at is not null as sent, dropped_at is not null as dropped, attempts, problem
+      from outbox order by id`);
+
+  it('keeps the order within a lane, and lanes do not wait for each other', async () => {
+    await seedOutbox(db, [...rows('slow', 1, 3), ...rows('free', 1, 20)]);
+    const seen: string[] = [];
+    let open = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const relay = await run({
+      deliver: async (notice) => {
+        if (notice.lane === 'slow') await opened;
+        seen.push(`${notice.lane} ${number(notice)}`);
+        return { type: 'sent' };
+      },
+    });
+    await vi.waitFor(() => expect(seen).toHaveLength(20), 10_000);
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => `free ${i + 1}`));
+    open();
+    await vi.waitFor(async () => expect(await relay.empty()).toBe(true), 10_000);
+    expect(seen.slice(20)).toEqual(['slow 1', 'slow 2', 'slow 3']);
+  });
+
+  it('is woken by a notice, not only by looking', async () => {
+    const seen: number[] = [];
+    await run({
+      deliver: async (notice) => {
+        seen.push(number(notice));
+        return { type: 'sent' };
+      },
+    });
+    await sleep(100);
+    await seedOutbox(db, rows('a', 1, 1));
+    db.notify('outbox');
+    await vi.waitFor(() => expect(seen).toEqual([1]), { timeout: 700, interval: 10 });
+  });
+
+  it('puts off what must wait, and goes on with the same row', async () => {
+    await seedOutbox(db, rows('a', 1, 2));
+    const seen: number[] = [];
+    const relay = await run({
+      deliver: async (notice): Promise<Delivery> => {
+        seen.push(number(notice));
+        return seen.length < 3 ? { type: 'later', waitMs: 50 } : { type: 'sent' };
+      },
+    });
+    await vi.waitFor(async () => expect(await relay.empty()).toBe(true), 10_000);
+    expect(seen).toEqual([1, 1, 1, 2]);
+    expect((await states()).map(({ attempts }) => attempts)).toEqual([0, 0]);
+  });
+
+  it('tries again after a failure, longer each time, and gives up on its own faults only', async () => {
+    const clock = movableClock();
+    await seedOutbox(db, [...rows('bug', 1, 2), ...rows('slack', 3, 3)]);
+    let fails = true;
+    await run({
+      clock,
+      deliver: async (notice) => {
+        if (notice.lane === 'slack' && fails) throw new SlackUnreachable('no answer');
+        if (number(notice) === 1) throw new Error('a bug');
+        return { type: 'sent' };
+      },
+    });
+    // Every wait is at most 72 seconds; the clock goes ahead of it whenever nothing is due.
+    await vi.waitFor(
+      async () => {
+        clock.advance(80_000);
+        expect((await states())[0]).toMatchObject({ dropped: true, problem: 'Error: a bug' });
+      },
+      { timeout: 30_000, interval: 300 },
+    );
+    const [, behind, slack] = await states();
+    expect(behind?.dropped).toBe(false);
+    expect(slack).toMatchObject({ sent: false, dropped: false });
+    fails = false;
+    await vi.waitFor(async () => {
+      clock.advance(80_000);
+      const after = await states();
+      expect(after.map(({ sent }) => sent)).toEqual([false, true, true]);
+    }, 10_000);
+  });
+
+  it('hands a job to the queue in the transaction that marks it', async () => {
+    await seedOutbox(db, [
+      { kind: 'job', lane: 'job', payload: { name: 'deletion', data: { deletion: 'del1' } } },
+    ]);
+    await db.query(sql`create table if not exists handed (name text, data text, key text)`);
+    let failing = true;
+    const clock = movableClock();
+    const relay = await run({
+      clock,
+      enqueue: async (tx, name, data, { singletonKey }) => {
+        await tx.query(
+          sql`insert into handed values (${name}::text, ${JSON.stringify(data)}::text, ${singletonKey}::text)`,
+        );
+        if (failing) throw new Error('the queue is away');
+      },
+    });
+    await vi.waitFor(async () => expect((await states())[0]?.attempts).toBe(1), 10_000);
+    expect(await db.query(sql`select * from handed`)).toEqual([]);
+    failing = false;
+    await vi.waitFor(async () => {
+      clock.advance(5000);
+      expect(await relay.empty()).toBe(true);
+    }, 10_000);
+    const [{ id } = { id: 0 }] = await db.query<{ id: number }>(sql`select id from outbox`);
+    expect(await db.query(sql`select * from handed`)).toEqual([
+      { name: 'deletion', data: '{"deletion":"del1"}', key: `outbox:${id}` },
+    ]);
+  });
+
+  it("goes on with a dead holder's lane when the lease has ended, not before", async () => {
+    const clock = movableClock();
+    await seedOutbox(db, rows('a', 1, 2));
+    expect(await takeRows(db, clock.now(), [], 10)).toHaveLength(1);
+    const seen: number[] = [];
+    await run({
+      clock,
+      deliver: async (notice) => {
+        seen.push(number(notice));
+        return { type: 'sent' };
+      },
+    });
+    await sleep(1300);
+    expect(seen).toEqual([]);
+    clock.advance(LEASE_MS);
+    await vi.waitFor(() => expect(seen).toEqual([1, 2]), 10_000);
+  });
+
+  it('keeps a row while it is under way, however long that takes, and gives it back when it stops', async () => {
+    const clock = movableClock();
+    await seedOutbox(db, rows('a', 1, 1));
+    const relay = await run({ clock, deliver: () => new Promise(() => {}) });
+    await vi.waitFor(async () => expect(await relay.empty()).toBe(false), 5000);
+    await sleep(4000);
+    clock.advance(LEASE_MS - 2500);
+    expect(await takeRows(db, clock.now(), [], 10)).toEqual([]);
+    await relay.stop(50);
+    expect(await takeRows(db, clock.now(), [], 10)).toHaveLength(1);
+  });
+});
+
+describe('two relays on one server', () => {
+  let db: TestDatabase;
+  let other: Database;
+  beforeAll(async () => {
+    db = await testDatabase('postgres');
+    other = await db.another();
+  });
+  afterAll(async () => {
+    await other.close();
+    await db.close();
+  });
+
+  it('send each row once and every lane in order', async () => {
+    const lanes = Array.from({ length: 25 }, (_, i) => `lane ${i}`);
+    await seedOutbox(
+      db,
+      Array.from({ length: 20 }, (_, n) =>
+        lanes.map((lane) => ({ kind: 'person', lane, payload: { n } })),
+      ).flat(),
+    );
+    const seen = new Map<string, number[]>(lanes.map((lane) => [lane, []]));
+    const by = new Map<Database, number>();
+    const relays = [db, other].map((on) =>
+      createRelay({
+        db: on,
+        clock: movableClock(),
+        log,
+        enqueue: async () => {},
+        deliver: async (notice) => {
+          await sleep(Math.random() * 5);
+          seen.get(notice.lane)?.push((notice.payload as unknown as { n: number }).n);
+          by.set(on, (by.get(on) ?? 0) + 1);
+          return { type: 'sent' };
+        },
+      }),
+    );
+    await Promise.all(relays.map((relay) => relay.start()));
+    await vi.waitFor(async () => {
+      expect(await relays[0]?.empty()).toBe(true);
+      expect(await relays[1]?.empty()).toBe(true);
+    }, 40_000);
+    await Promise.all(relays.map((relay) => relay.stop()));
+    for (const lane of lanes) expect(seen.get(lane)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect([...by.values()].every((count) => count > 20)).toBe(true);
+  });
+});
