@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Document, ListItem, Part, Words } from '../words/document.ts';
 import { ActionIds, button } from './buttons.ts';
 import { cutToFit, type Room } from './fit.ts';
-import { escaped, seen, shorten, shortenName } from './inert.ts';
+import { escaped, plainText, shorten, shortenName } from './inert.ts';
 import { LIMITS } from './limits.ts';
 import { contextElements, type Leaf, leaves, onlyText, text } from './pieces.ts';
 
@@ -21,7 +21,7 @@ export type Block = Record<string, unknown> & { type: string };
  */
 export function message(document: Document): Message {
   return {
-    text: shorten(escaped(document.text), LIMITS.fallbackText) || 'Drawbridge',
+    text: shorten(escaped(document.text).trim(), LIMITS.fallbackText) || 'Drawbridge',
     blocks: asBlocks(documentBlocks(document), 'message'),
   };
 }
@@ -99,8 +99,7 @@ function partBlocks(part: Shown, ids: ActionIds): Block[] {
 }
 
 function header(words: string): Block {
-  const short = shortenName(seen(words).replace(/\s+/g, ' ').trim(), LIMITS.header);
-  return { type: 'header', text: { type: 'plain_text', text: short || '–', emoji: false } };
+  return { type: 'header', text: plainText(words.replace(/\s+/g, ' '), LIMITS.header, shortenName) };
 }
 
 interface RichSection {
@@ -142,11 +141,11 @@ function listItem(item: ListItem, ids: ActionIds): Block[] {
   const words = onlyText(item.words);
   const below = item.note === undefined ? '' : onlyText(item.note);
   if (words !== null && below !== null && item.step) {
-    const shown = [words.trim() || '–', below.trim()].filter(Boolean).join('\n');
+    const shown = `${words.trim()}\n${below.trim()}`;
     return [
       {
         type: 'section',
-        text: { type: 'plain_text', text: shorten(shown, LIMITS.plainText), emoji: false },
+        text: plainText(shown, LIMITS.plainText),
         accessory: button(item.step, ids),
       },
     ];

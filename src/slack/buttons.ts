@@ -1,5 +1,5 @@
 import type { Step, StepArgs } from '../words/document.ts';
-import { seen, shorten } from './inert.ts';
+import { type PlainText, plainText } from './inert.ts';
 import { LIMITS } from './limits.ts';
 
 /** What a button means, as written into its ids; see `stepOf` for the way back. */
@@ -28,7 +28,7 @@ export class ActionIds {
 export interface Button {
   type: 'button';
   action_id: string;
-  text: { type: 'plain_text'; text: string; emoji: false };
+  text: PlainText;
   value: string;
   style?: 'primary' | 'danger';
 }
@@ -42,7 +42,7 @@ export function button(step: Step, ids: ActionIds): Button {
   return {
     type: 'button',
     action_id: ids.next(step.go, step.kind),
-    text: { type: 'plain_text', text: shorten(seen(step.label), LIMITS.buttonText), emoji: false },
+    text: plainText(step.label, LIMITS.buttonText),
     value: JSON.stringify(step.args),
     ...(step.style && { style: step.style }),
   };

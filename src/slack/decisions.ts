@@ -3,6 +3,7 @@ import type { RequestFact } from '../service/facts/facts.ts';
 import { type Document, type StepArgs, say } from '../words/document.ts';
 import { type Answer, type Handling, OUT_OF_DATE } from './answer.ts';
 import { type Block, documentBlocks } from './blocks.ts';
+import { plainText } from './inert.ts';
 import { outcomeAnswer, unopened } from './open.ts';
 import type { StateValues } from './values.ts';
 import { modal } from './views.ts';
@@ -105,7 +106,7 @@ function field(verdict: Asked): Block {
     type: 'input',
     block_id: name,
     optional,
-    label: { type: 'plain_text', text: label, emoji: false },
+    label: plainText(label, 100),
     element: { type: 'plain_text_input', action_id: name, multiline: true, max_length: WORDS },
   };
 }

@@ -1,7 +1,7 @@
 import type { Field, Option } from '../operations/operation.ts';
 import type { Facts } from '../service/facts/facts.ts';
 import type { Block } from './blocks.ts';
-import { seen, shorten, shortenName } from './inert.ts';
+import { plainText, seen, shorten, shortenName } from './inert.ts';
 import { LIMITS } from './limits.ts';
 
 /** What a field is filled with before the person looks: as `values.ts` reads it, or an option of a search. */
@@ -26,20 +26,15 @@ export function fieldBlocks(field: Field, facts: Facts, prefill: Prefill): Block
 }
 
 function input(field: Field, name: string, element: Record<string, unknown>): Block {
-  const label = field.type === 'check' ? field.label : field.label || field.name;
   return {
     type: 'input',
     block_id: name,
-    label: plain(label || field.name, LIMITS.fieldLabel),
+    label: plainText(field.label || field.name, LIMITS.fieldLabel),
     element: { ...element, action_id: name },
     // A box may stay empty: that is a value too.
     optional: field.type === 'check' || field.optional === true,
-    ...(field.hint && { hint: plain(field.hint, LIMITS.hint) }),
+    ...(field.hint && { hint: plainText(field.hint, LIMITS.hint) }),
   };
-}
-
-function plain(words: string, max: number) {
-  return { type: 'plain_text', text: shorten(seen(words), max) || '–', emoji: false };
 }
 
 function elementOf(field: Field, facts: Facts, given: unknown): Record<string, unknown> | null {
@@ -92,7 +87,7 @@ function elementOf(field: Field, facts: Facts, given: unknown): Record<string, u
 }
 
 function checkbox(field: FieldOf<'check'>, ticked: unknown) {
-  const option = { text: plain(field.text, LIMITS.optionText), value: TICKED };
+  const option = { text: plainText(field.text, LIMITS.optionText), value: TICKED };
   return { type: 'checkboxes', options: [option], ...(ticked === true && { initial_options: [option] }) };
 }
 
@@ -120,11 +115,7 @@ function search(field: FieldOf<'search'>, initial: unknown) {
 /** @returns an option as Slack takes it: the name shortened in its middle, the id as it is */
 export function optionOf(option: Option) {
   return {
-    text: {
-      type: 'plain_text',
-      text: shortenName(seen(option.label), LIMITS.optionText) || '–',
-      emoji: false,
-    },
+    text: plainText(option.label, LIMITS.optionText, shortenName),
     value: option.value,
   };
 }

@@ -5,7 +5,7 @@ import { type StepArgs, say, type Words } from '../words/document.ts';
 import { type Block, documentBlocks } from './blocks.ts';
 import { ActionIds } from './buttons.ts';
 import { fieldBlocks, optionOf, type Prefill } from './fields.ts';
-import { seen, shorten } from './inert.ts';
+import { plainText } from './inert.ts';
 import { argsFound } from './reference.ts';
 import { modal } from './views.ts';
 
@@ -76,8 +76,7 @@ export function shownFields(operation: Operation, facts: Facts): Field[] {
 /** Whoever has more than one team reads which one this is about. */
 function teamLine(facts: Facts): Block[] {
   if (!facts.team || facts.teams.length < 2) return [];
-  const text = `Team: ${shorten(seen(facts.team.name), 100)}`;
-  return [{ type: 'context', elements: [{ type: 'plain_text', text, emoji: false }] }];
+  return [{ type: 'context', elements: [plainText(`Team: ${facts.team.name}`, 100)] }];
 }
 
 function problems(fields: Field[], errors: Record<string, string>): Block[] {
@@ -107,7 +106,7 @@ export function chooseTeamView(teams: TeamSummary[], args: StepArgs): ModalView 
       {
         type: 'input',
         block_id: 'team',
-        label: { type: 'plain_text', text: 'Team', emoji: false },
+        label: plainText('Team', 100),
         element: { type: 'static_select', action_id: 'team', options },
       },
     ],
@@ -140,7 +139,7 @@ export function chooseSubjectView(title: string, subject: keyof typeof SUBJECTS,
       type: 'input',
       block_id: name,
       optional: fields.length > 1,
-      label: { type: 'plain_text', text: label, emoji: false },
+      label: plainText(label, 100),
       element: { type: 'external_select', action_id: name, min_query_length: 0 },
     })),
     args,

@@ -10,10 +10,13 @@ const UNSEEN =
 
 /**
  * @param words anything
- * @returns the words without characters that cannot be seen; line feeds stay
+ * @returns the words without characters that cannot be seen or are halves of one; line feeds stay
  */
 export function seen(words: string): string {
-  return words.replace(/\r\n?/g, '\n').replace(UNSEEN, '');
+  return words
+    .replace(/\r\n?/g, '\n')
+    .replace(UNSEEN, '')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /**
@@ -46,4 +49,20 @@ export function shortenName(name: string, max: number): string {
  */
 export function escaped(words: string): string {
   return seen(words).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** Text that Slack shows as it is: no markup, no emoji made of `:words:`. */
+export interface PlainText {
+  type: 'plain_text';
+  text: string;
+  emoji: false;
+}
+
+/**
+ * @param words what to show; Slack refuses an empty text, so a dash stands for nothing
+ * @param max the most UTF-16 units
+ * @param cut how it is shortened
+ */
+export function plainText(words: string, max: number, cut = shorten): PlainText {
+  return { type: 'plain_text', text: cut(seen(words).trim(), max) || '–', emoji: false };
 }

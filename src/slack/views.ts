@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Document, StepArgs } from '../words/document.ts';
 import { asBlocks, type Block, documentBlocks } from './blocks.ts';
 import { ActionIds } from './buttons.ts';
-import { seen, shorten } from './inert.ts';
+import { type PlainText, plainText, shorten } from './inert.ts';
 import { LIMITS } from './limits.ts';
 
 export interface ModalParts {
@@ -32,8 +32,8 @@ export function modal(parts: ModalParts): ModalView {
   };
 }
 
-function label(words: string): { type: 'plain_text'; text: string; emoji: false } {
-  return { type: 'plain_text', text: shorten(seen(words), LIMITS.viewLabel) || '–', emoji: false };
+function label(words: string): PlainText {
+  return plainText(words, LIMITS.viewLabel);
 }
 
 /** What a view without fields is called: its submit means nothing, its buttons do. */

@@ -56,7 +56,11 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     ...options.slack,
   });
   let logged = '';
-  const log = createLog('trace', { write: (line: string) => void (logged += line) });
+  const log = createLog('trace', {
+    write(line: string) {
+      logged += line;
+    },
+  });
   const real = createService({
     db,
     clock,
