@@ -37,6 +37,8 @@ export interface StartOptions {
   log: Logger;
   /** The system's; the local workspace brings one that can be moved. */
   clock?: Clock;
+  /** A database that is open already; whoever opened it closes it. */
+  database?: Database;
 }
 
 /**
@@ -44,7 +46,12 @@ export interface StartOptions {
  * @param options the configuration, the log, and a clock for tests
  * @throws what a step throws, with words for the person who starts it
  */
-export async function startDrawbridge({ config: given, log, clock: own }: StartOptions): Promise<Drawbridge> {
+export async function startDrawbridge({
+  config: given,
+  log,
+  clock: own,
+  database,
+}: StartOptions): Promise<Drawbridge> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -63,8 +70,8 @@ export async function startDrawbridge({ config: given, log, clock: own }: StartO
     const clock = own ?? local?.clock ?? systemClock;
 
     const { databaseUrl: url, dataDir } = config;
-    db = await openDatabase({ ...(url ? { url } : { dataDir }), log });
-    closers.push(() => opened().close());
+    db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir }), log }));
+    if (!database) closers.push(() => opened().close());
     await migrate(db, { log });
     const secrets = secretsOf(config.encryptionKey ?? (await keyFromFile(dataDir)));
     const key = await spKey(db, secrets, clock);
