@@ -34,11 +34,17 @@ export async function openFolder(dataDir: string, log: DatabaseLog): Promise<Dat
 }
 
 async function checkVersion(folder: string): Promise<void> {
-  const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
+  const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(noDatabase)).trim();
   if (version === EMBEDDED_MAJOR) return;
   throw new FolderOfAnotherVersion(
     `The database in ${folder} is of PostgreSQL ${version}, this release has ${EMBEDDED_MAJOR} and has changed nothing in it: ` +
       'start the release of Drawbridge that wrote it, or move the folder away to begin with an empty database',
+  );
+}
+
+function noDatabase(error: NodeJS.ErrnoException): never {
+  throw new FolderOfAnotherVersion(
+    `${error.path} cannot be read (${error.code}), so its folder is no database: put it back from a copy, or move it away to begin with an empty one`,
   );
 }
 

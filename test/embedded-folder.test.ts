@@ -160,4 +160,11 @@ describe('the embedded database in a folder', () => {
     );
     expect(await readdir(join(folder, 'database'))).toEqual(['PG_VERSION']);
   });
+
+  it('that is no database is left alone too', async () => {
+    await mkdir(join(folder, 'database'), { recursive: true });
+    await expect(openDatabase({ dataDir: folder })).rejects.toThrow(
+      /PG_VERSION cannot be read \(ENOENT\).*move it away/,
+    );
+  });
 });

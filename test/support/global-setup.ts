@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { TestProject } from 'vitest/node';
@@ -59,8 +59,8 @@ async function embeddedDump(): Promise<string> {
   }
   const path = join(CACHE, `embedded-${hash.digest('hex').slice(0, 16)}.tar`);
   if (existsSync(path)) return path;
-  await rm(CACHE, { recursive: true, force: true });
   await mkdir(CACHE, { recursive: true });
+  await forgetOld();
   const database = await openDatabase({ memory: true });
   await migrate(database);
   if (!('pglite' in database.source)) throw new Error('the database in memory is not embedded');
@@ -70,6 +70,15 @@ async function embeddedDump(): Promise<string> {
   await writeFile(unfinished, Buffer.from(await dump.arrayBuffer()));
   await rename(unfinished, path);
   return path;
+}
+
+/** Another run may use a dump of the last hour. */
+async function forgetOld(): Promise<void> {
+  for (const name of await readdir(CACHE)) {
+    const path = join(CACHE, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > 3_600_000) await rm(path, { force: true });
+  }
 }
 
 async function makeTemplate(serverUrl: string, name: string): Promise<void> {
