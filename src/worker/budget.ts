@@ -33,7 +33,7 @@ interface Allowance {
  * together give 40 edits in any minute. https://docs.slack.dev/apis/web-api/rate-limits
  */
 const ALLOWANCES: Record<CallKind, Allowance> = {
-  post: { burst: 3, perSecond: 1, kept: 0 },
+  post: { burst: 5, perSecond: 1, kept: 0 },
   update: { burst: 10, perSecond: 0.5, kept: 4 },
   open: { burst: 10, perSecond: 0.5, kept: 0 },
 };

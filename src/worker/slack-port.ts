@@ -1,10 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import {
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  type WebClient,
-  type WebClientOptions,
-} from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 
 /** A message as Slack takes it; `text` says the same as the blocks. */
 export interface SlackMessage {
@@ -63,17 +58,8 @@ const LIMITED = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded'
 const LIMITED_MS = 30_000;
 
 /**
- * How a client for notices is to be made: it neither waits nor tries again by itself, because one limited
- * channel would then hold up all others; the relay does both.
- */
-export const DELIVERY_CLIENT: WebClientOptions = {
-  rejectRateLimitedCalls: true,
-  retryConfig: { retries: 0 },
-  timeout: 10_000,
-};
-
-/**
- * @param client a client of the workspace, made with `DELIVERY_CLIENT`
+ * @param client a client of the workspace that neither waits for a limit nor tries again by itself: the relay does both,
+ *   and one limited channel must not hold up all others
  * @returns the port that notices use
  */
 export function slackPort(client: WebClient): SlackPort {
