@@ -150,7 +150,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
         return await serveAny(ctx, parts, options.page, path, request, response);
       } catch (error) {
         if (!(error instanceof TooLarge)) throw error;
-        sendJson(response, 413, { ok: false, error: 'request_too_large' });
+        sendJson(response, 413, { ok: false, error: 'request_too_large' }, { connection: 'close' });
         return true;
       }
     },

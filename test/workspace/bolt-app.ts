@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type AllMiddlewareArgs, App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import { type AllMiddlewareArgs, App, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
 import { SIGNING_SECRET, startSlack, type TestSlack } from '../support/slack.ts';
 
 export type Handler = (args: AllMiddlewareArgs & { body: Body; ack: Ack }) => Promise<void>;
@@ -11,6 +11,8 @@ type Ack = (answer?: unknown) => Promise<void>;
 export interface World {
   slack: TestSlack;
   client: App['client'];
+  /** Where the app takes what Slack sends. */
+  appUrl: string;
   /** What the app does with what it gets next; acks with nothing when a test says nothing. */
   on(handler: Handler): void;
   /** Everything the app got, oldest first. */
@@ -18,19 +20,30 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** What Bolt says of faults that a test provokes is nobody's concern. */
+export const quiet: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+
 /** Starts both. */
 export async function startWorld(options: Parameters<typeof startSlack>[0] = {}): Promise<World> {
   const slack = await startSlack(options);
   const receiver = new HTTPReceiver({
     signingSecret: SIGNING_SECRET,
     port: 0,
-    logLevel: LogLevel.ERROR,
+    logger: quiet,
   });
   const app = new App({
     receiver,
     token: slack.env.SLACK_BOT_TOKEN,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
-    logLevel: LogLevel.ERROR,
+    logger: quiet,
     convoStore: false,
   });
   const got: Body[] = [];
@@ -51,10 +64,12 @@ export async function startWorld(options: Parameters<typeof startSlack>[0] = {})
   }
   const server = await app.start(0);
   const { port } = (server as unknown as { address(): AddressInfo }).address();
-  slack.deliverTo({ kind: 'http', url: `http://127.0.0.1:${port}/slack/events` });
+  const appUrl = `http://127.0.0.1:${port}/slack/events`;
+  slack.deliverTo({ kind: 'http', url: appUrl });
   return {
     slack,
     client: app.client,
+    appUrl,
     on(next) {
       handler = next;
     },

@@ -58,14 +58,9 @@ export function writableChannel(ctx: Context, idOrName: unknown): Channel {
 export function page(name: string, items: unknown[], args: Json, most = 1000): Json {
   const limit = Number(args.limit ?? 100) || 100;
   if (limit < 1 || limit > most) throw new SlackError('invalid_limit');
-  const from = args.cursor
-    ? Number(
-        Buffer.from(String(args.cursor), 'base64url')
-          .toString()
-          .replace(/^from:/, ''),
-      )
-    : 0;
-  if (!Number.isInteger(from) || from < 0) throw new SlackError('invalid_cursor');
+  const cursor = args.cursor ? Buffer.from(String(args.cursor), 'base64url').toString() : 'from:0';
+  const from = Number(/^from:(\d+)$/.exec(cursor)?.[1] ?? Number.NaN);
+  if (Number.isNaN(from)) throw new SlackError('invalid_cursor');
   const more = from + limit < items.length;
   const next_cursor = more ? Buffer.from(`from:${from + limit}`).toString('base64url') : '';
   return { [name]: items.slice(from, from + limit), response_metadata: { next_cursor } };

@@ -41,7 +41,7 @@ export async function serveUi(
   } catch (error) {
     const { status, body } = asRefusal(error);
     if (response.headersSent) response.end();
-    else sendJson(response, status, body);
+    else sendJson(response, status, body, status === 413 ? { connection: 'close' } : {});
   }
 }
 
