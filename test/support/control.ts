@@ -30,6 +30,8 @@ export async function offer(shared: Shared): Promise<{ address: string; close: (
     return making;
   };
   const server = createServer((request, response) => {
+    // A worker may ask again seconds later, just when an idle connection would have been ended from here.
+    response.setHeader('connection', 'close');
     make((request.url ?? '').slice(1) as keyof Shared).then(
       (value) => response.end(value),
       (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.stack : String(error)),
