@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import { plainWords } from '../identity/words.ts';
 import type { Document, Part } from '../words/document.ts';
+import { commandLine } from './common/command-line.ts';
 import { step } from './common/steps.ts';
-import { operations } from './index.ts';
-import { type CommandWords, type Operation, type Reading, type Right, reading } from './operation.ts';
+import { type Operation, type Reading, type Right, reading } from './operation.ts';
 
 /** Help, made of the list of operations, so that none can be left out. */
 export const help = reading({
@@ -13,21 +13,18 @@ export const help = reading({
   right: 'member',
   title: 'Help',
   async show(_facts, _lists, { words }) {
+    // Only now: the list holds this file's reading itself.
+    const { operations } = await import('./index.ts');
     const verb = plainWords(words ?? '')
       .toLowerCase()
       .replace(/^\/?sso\s+/, '');
     const one = verb === '' ? undefined : operations.find(({ command }) => command?.verb === verb);
-    return one ? helpOn(one) : helpOnAll(verb);
+    return one ? helpOn(one) : helpOnAll(verb, operations);
   },
 });
 
-/** @returns the command as it is typed: `/sso link <domain>` */
-export function commandLine({ verb, args }: CommandWords): string {
-  return ['/sso', verb, args].filter((word) => word !== '').join(' ');
-}
-
 /** What all commands do, in the order of the list; with a verb that is none of them the nearest is named. */
-function helpOnAll(verb: string): Document {
+function helpOnAll(verb: string, operations: readonly (Operation | Reading)[]): Document {
   const commands = operations.flatMap(({ command }) => command ?? []);
   const [near] = commands
     .filter((command) => command.verb !== '')
