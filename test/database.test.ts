@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../db/client.ts';
@@ -279,14 +281,63 @@ describe('the session of the embedded database', () => {
   });
 });
 
-describe('opening a server that is not there', () => {
-  it('waits, says so, and gives up at the given time', async () => {
+describe('opening a server', () => {
+  const listener = () => {
     const said: string[] = [];
-    const log = { info() {}, error() {}, warn: (_: unknown, text: string) => said.push(text) };
+    return {
+      said,
+      log: { info() {}, error() {}, warn: (_: unknown, text: string) => said.push(text) } as never,
+    };
+  };
+
+  it('that is not there waits, says so, and gives up at the given time', async () => {
+    const { said, log } = listener();
     await expect(
-      openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', waitSeconds: 1, log: log as never }),
+      openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', waitSeconds: 1, log }),
     ).rejects.toBeInstanceOf(DatabaseUnavailable);
     expect(said.length).toBeGreaterThan(1);
     expect(said[0]).toBe('The database does not answer yet; waiting for it up to 1 s more');
+  });
+
+  it('that comes up later succeeds', async () => {
+    const db = await testDatabase('postgres', { migrated: false });
+    if (!('url' in db.source)) throw new Error('a server has an address');
+    const { said, log } = listener();
+    const real = new URL(db.source.url);
+    // A port that is known and that nobody listens on yet.
+    const reserve = createServer().listen(0, '127.0.0.1');
+    await once(reserve, 'listening');
+    const { port } = reserve.address() as AddressInfo;
+    await new Promise((resolve) => reserve.close(resolve));
+    const late = new URL(real);
+    late.port = String(port);
+    const opening = openDatabase({ url: late.href, waitSeconds: 20, log });
+    await expect.poll(() => said.length).toBeGreaterThan(0);
+    const gateway = createServer((client) => {
+      const server = connect(Number(real.port), real.hostname);
+      client.pipe(server).pipe(client);
+      for (const side of [client, server]) side.on('error', () => side.destroy());
+    }).listen(port, '127.0.0.1');
+    const opened = await opening;
+    await expect(opened.query(sql`select 1 as one`)).resolves.toEqual([{ one: 1 }]);
+    await opened.close();
+    await new Promise((resolve) => gateway.close(resolve));
+    await db.close();
+  });
+
+  it.each([
+    ['a wrong password', (url: URL) => (url.password = 'wrong'), '28P01'],
+    ['a database that does not exist', (url: URL) => (url.pathname = '/no_such_database'), '3D000'],
+  ])('with %s fails at once', async (_, change, code) => {
+    const db = await testDatabase('postgres', { migrated: false });
+    if (!('url' in db.source)) throw new Error('a server has an address');
+    const url = new URL(db.source.url);
+    change(url);
+    const { said, log } = listener();
+    const error = await openDatabase({ url: url.href, log }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect(error).toMatchObject({ code });
+    expect(said).toEqual([]);
+    await db.close();
   });
 });
