@@ -3,6 +3,7 @@ import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import type { Queryable } from '../../db/client.ts';
 import type { Clock } from '../clock.ts';
 import type { Config, SlackTransport } from '../config.ts';
+import type { Reading } from '../operations/operation.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Service } from '../service/service.ts';
 import { type Clients, createClients, SLACK_API } from './client.ts';
@@ -106,6 +107,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     },
     async start() {
       if (config.slack.mode === 'single') await identify(config.slack.botToken, clients, workspaces, log);
+      await warmUp(service, operations);
       await sockets?.start();
       started = true;
     },
@@ -117,6 +119,12 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       await Promise.all([clients.close(), files.close()]);
     },
   };
+}
+
+/** The first statement of its kind is parsed and planned, which nobody who presses a button should wait for. */
+async function warmUp(service: Service, operations: readonly Listed[]): Promise<void> {
+  const reading = operations.find((listed): listed is Reading => listed.type === 'reading');
+  if (reading) await service.show(reading, { workspaceId: '-', slackId: '-' }, {}, {});
 }
 
 function httpReceiver(transport: SlackTransport, log: SlackLog): HTTPReceiver | null {

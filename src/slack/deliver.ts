@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { say } from '../words/document.ts';
 import type { Answer } from './answer.ts';
 import { type Message, message } from './blocks.ts';
@@ -18,8 +18,9 @@ export interface Ways {
 
 type Of<Type extends Intent['type']> = Extract<Intent, { type: Type }>;
 
-/** Slack's words for a trigger that is of no use any more: too old, used, or never given. */
-const TRIGGER_GONE = /^(expired_trigger_id|exchanged_trigger_id|invalid_trigger_id|trigger_expired)$/;
+/** A trigger that is too old or used, a full stack of modals, or a fault of Slack's own; anything else is a bug. */
+const WORTH_ANOTHER =
+  /^((expired|exchanged|invalid)_trigger_id|push_limit_reached|internal_error|fatal_error|service_unavailable|request_timeout|ratelimited)$/;
 
 /**
  * Shows an answer where the person is.
@@ -163,7 +164,7 @@ function reopening(reopen: Extract<Answer, { type: 'view' }>['reopen']): Message
   return message(reopeningDocument(reopen));
 }
 
-/** @returns whether the modal was opened; false when the trigger is gone. @throws for any other refusal */
+/** @returns whether the modal was opened; false when it can be tried again by another press. @throws for a bug of ours */
 async function opened(client: WebClient, trigger: string, view: ModalView): Promise<boolean> {
   return triggered(() => client.views.open({ trigger_id: trigger, view }));
 }
@@ -181,9 +182,8 @@ async function triggered(call: () => Promise<unknown>): Promise<boolean> {
     await call();
     return true;
   } catch (error) {
-    const reason = (error as { data?: { error?: string } }).data?.error ?? '';
-    if (TRIGGER_GONE.test(reason) || reason === 'push_limit_reached') return false;
-    throw error;
+    if (error instanceof WebAPIPlatformError && !WORTH_ANOTHER.test(error.data.error)) throw error;
+    return false;
   }
 }
 
