@@ -114,7 +114,7 @@ export async function startDrawbridge({
     closers.push(() => web.stop());
     await slack.start();
     closers.push(() => slack.stop());
-    await local?.fill(db);
+    await local?.fill(db, service.people);
     await worker.start();
     const started = worker;
     closers.push(() => started.stop());

@@ -7,6 +7,7 @@ import type { Database } from '../../../db/client.ts';
 import { fillDemo } from '../../../db/demo.ts';
 import type { Config } from '../../config.ts';
 import { challengeName, challengeValue } from '../../identity/dns-proof.ts';
+import type { PeopleStore } from '../../service/service.ts';
 import type { Route } from '../../web/http.ts';
 import type { Manifest } from '../manifest.ts';
 import { pageHandler, preparePage } from '../page.ts';
@@ -29,7 +30,7 @@ export interface Local {
   /** The configuration as if this were a real workspace. */
   config: Config;
   /** Puts the demo in when the workspace has no team yet. */
-  fill(db: Database): Promise<void>;
+  fill(db: Database, people: PeopleStore): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,7 +92,19 @@ export async function createLocal(config: Config, database: () => Database, due:
       dnsServers: [dns.server.address],
       allowPrivateNetwork: true,
     },
-    async fill(db) {
+    async fill(db, people) {
+      const known = [...workspace.ctx.directory.people.values()].filter((one) => !one.is_bot);
+      await people.keep(
+        TEAM.id,
+        known.map((one) => ({
+          slackId: one.id,
+          name: one.real_name,
+          timeZone: one.tz,
+          slackAdmin: one.is_admin || one.is_owner,
+          guest: one.is_restricted,
+          deactivated: one.deleted,
+        })),
+      );
       const certificate = idp.certificatePem().replace(/-----[^-]+-----|\s/g, '');
       await fillDemo(db, clock, {
         workspaceId: TEAM.id,
