@@ -1,9 +1,9 @@
-import { findElement, placedElements } from './block-kit/elements.ts';
+import { findElement, optionsOf, placedElements } from './block-kit/elements.ts';
 import type { Bus } from './bus.ts';
 import type { Bot, Team } from './directory.ts';
 import { SlackError } from './errors.ts';
 import { secret, slackId } from './ids.ts';
-import type { Block, Json, OpenView, StateValues, View } from './types.ts';
+import type { Block, Element, Json, OpenView, Option, StateValues, View } from './types.ts';
 
 const DEEPEST = 3;
 
@@ -154,11 +154,19 @@ function kept(filled: StateValues, blocks: Block[]): StateValues {
   for (const [blockId, actions] of Object.entries(filled)) {
     for (const [actionId, value] of Object.entries(actions)) {
       const placed = findElement(blocks, actionId, blockId);
-      if (placed?.element.type !== value.type) continue;
+      if (!placed || placed.element.type !== value.type || !stillOffered(placed.element, value)) continue;
       still[blockId] = { ...still[blockId], [actionId]: value };
     }
   }
   return still;
+}
+
+/** What was chosen among options that are gone is not kept. */
+function stillOffered(element: Element, value: Json): boolean {
+  if (!element.options && !element.option_groups) return true;
+  const values = new Set(optionsOf(element).map((o) => o.value));
+  const chosen = [value.selected_option ?? [], value.selected_options ?? []].flat() as Option[];
+  return chosen.every((o) => values.has(o.value));
 }
 
 /** @returns the view's `input` blocks, by block id, with their elements */

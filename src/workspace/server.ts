@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Clock, systemClock } from '../clock.ts';
 import { type ActionsOf, actionsOf } from './actions/index.ts';
-import { serveApi } from './api/routes.ts';
 import { Bus } from './bus.ts';
+import { fill, newest, snapshot } from './contents.ts';
 import type { Context } from './context.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { type HttpTarget, httpDelivery } from './delivery/http.ts';
@@ -12,7 +12,7 @@ import { SocketDelivery } from './delivery/socket.ts';
 import { Directory } from './directory.ts';
 import { Faults } from './faults.ts';
 import { Files, memoryBytes } from './files.ts';
-import { sendJson, sendText, TooLarge } from './http.ts';
+import { sendText } from './http.ts';
 import { timestamps } from './ids.ts';
 import type { Manifest } from './manifest.ts';
 import { Messages } from './messages.ts';
@@ -20,14 +20,13 @@ import { Modals } from './modals.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type LogEntry, RequestLog } from './request-log.ts';
 import { ResponseUrls } from './response-urls.ts';
-import { BOT, person, SEED, type Seed, TEAM } from './seed.ts';
-import { type Snapshot, Store } from './store.ts';
+import { type Page, serveWorkspace } from './routes.ts';
+import { BOT, type Seed, TEAM } from './seed.ts';
+import { Store } from './store.ts';
 import { type OAuthClient, Tokens } from './tokens.ts';
 import { Triggers } from './triggers.ts';
 import { EventStreams } from './ui/events.ts';
-import { refusalOf } from './ui/guard.ts';
 import type { Panels } from './ui/panels.ts';
-import { serveUi } from './ui/routes.ts';
 
 /** How the app is reached. */
 export type Target =
@@ -55,7 +54,7 @@ export interface WorkspaceOptions {
   origin?: string;
   panels?: Panels;
   /** Serves the page's own files; answers false for what it has not. */
-  page?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  page?: Page;
   /** Waits before an event is sent again; Slack's when left out. */
   eventRetriesMs?: number[];
 }
@@ -146,13 +145,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return false;
       const path = pathname.slice(basePath.length);
-      try {
-        return await serveAny(ctx, parts, options.page, path, request, response);
-      } catch (error) {
-        if (!(error instanceof TooLarge)) throw error;
-        sendJson(response, 413, { ok: false, error: 'request_too_large' }, { connection: 'close' });
-        return true;
-      }
+      return serveWorkspace(ctx, parts, options.page, path, request, response);
     },
     upgrade(request, socket, head) {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -193,72 +186,4 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     },
   };
   return workspace;
-}
-
-async function serveAny(
-  ctx: Context,
-  parts: Parameters<typeof serveUi>[1],
-  page: WorkspaceOptions['page'],
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
-  if (path === '/ui' || path.startsWith('/ui/')) {
-    await serveUi(ctx, parts, path.slice(3), request, response);
-    return true;
-  }
-  if (await serveApi(ctx, path, request, response)) return true;
-  const refusal = refusalOf(request);
-  const archive = /^\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})$/.exec(path);
-  if (archive && !refusal) {
-    response.writeHead(302, { location: `${ctx.base()}#/${archive[1]}/${archive[2]}.${archive[3]}` });
-    response.end();
-    return true;
-  }
-  if (path !== '' && path !== '/' && !path.startsWith('/page/')) return false;
-  if (refusal) {
-    sendText(response, 403, refusal);
-    return true;
-  }
-  if (await page?.(request, response)) return true;
-  if (path.startsWith('/page/')) return false;
-  sendText(response, 200, 'The local workspace runs. It has no page here; see src/workspace/INTERFACE.md.');
-  return true;
-}
-
-function newest(kept: Snapshot | undefined): string | undefined {
-  const all = Object.values(kept?.messages ?? {}).map((list) => list.at(-1)?.ts ?? '0.000000');
-  return all.sort().at(-1);
-}
-
-/** Fills a workspace with what was kept, or with what it begins with. */
-function fill(ctx: Context, kept: Snapshot | undefined, seed: Seed | undefined): void {
-  const { directory, messages, files, modals } = ctx;
-  const { bot } = directory;
-  const people = kept?.people ?? [
-    ...(seed?.people ?? SEED.people).map(person),
-    person({ id: bot.user_id, name: bot.name.toLowerCase(), real_name: bot.name, email: '', is_bot: true }),
-  ];
-  for (const one of people) directory.people.set(one.id, one);
-  if (!kept) {
-    for (const channel of seed?.channels ?? SEED.channels)
-      directory.addChannel({ ...channel, members: [...channel.members] });
-    return;
-  }
-  for (const channel of kept.channels) directory.channels.set(channel.id, channel);
-  for (const [channel, list] of Object.entries(kept.messages)) messages.byChannel.set(channel, list);
-  for (const record of kept.files) files.records.set(record.id, record);
-  for (const open of kept.homes) modals.homes.set(open.person, open);
-  for (const [who, marks] of Object.entries(kept.reads)) ctx.reads.set(who, marks);
-}
-
-function snapshot(ctx: Context): Snapshot {
-  return {
-    people: [...ctx.directory.people.values()],
-    channels: [...ctx.directory.channels.values()],
-    messages: Object.fromEntries(ctx.messages.byChannel),
-    files: [...ctx.files.records.values()],
-    homes: [...ctx.modals.homes.values()],
-    reads: Object.fromEntries(ctx.reads),
-  };
 }

@@ -53,7 +53,7 @@ export class Store {
       if (change.type === 'clock' || this.#timer) return;
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
-        void this.#write();
+        this.#write();
       }, WAIT_MS);
     });
   }
@@ -64,7 +64,7 @@ export class Store {
     if (this.#timer) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      void this.#write();
+      this.#write();
     }
     await this.#writing;
   }
@@ -85,13 +85,15 @@ export class Store {
     };
   }
 
-  #write(): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      const path = join(this.#directory, STATE);
-      await writeFile(`${path}.new`, JSON.stringify(this.#take()), { mode: 0o600 });
-      await rename(`${path}.new`, path);
-    });
-    return this.#writing;
+  /** One write after the other. One that fails is told, and tried again with the next change. */
+  #write(): void {
+    this.#writing = this.#writing
+      .then(async () => {
+        const path = join(this.#directory, STATE);
+        await writeFile(`${path}.new`, JSON.stringify(this.#take()), { mode: 0o600 });
+        await rename(`${path}.new`, path);
+      })
+      .catch((error: Error) => process.emitWarning(`The local workspace was not kept: ${error.message}`));
   }
 }
 

@@ -1,10 +1,12 @@
 import { findElement, placedElements, STATEFUL } from '../block-kit/elements.ts';
-import { stateEntry, stateOf, type ValueSources } from '../block-kit/values.ts';
+import { stateOf } from '../block-kit/state.ts';
+import { stateEntry, type ValueSources } from '../block-kit/values.ts';
 import type { Context } from '../context.ts';
 import { exchange } from '../delivery/exchange.ts';
 import { SlackError } from '../errors.ts';
 import { common, messageContainer, namedChannel, shownMessage, shownView } from '../payloads.ts';
 import type { Element, Json, Message, Outcome, PlainValues, StateValues, Target } from '../types.ts';
+import { sourcesOf } from './sources.ts';
 import { actor, NotPossible, type Place, placeOf } from './who.ts';
 
 /** What is pressed or chosen. */
@@ -41,7 +43,7 @@ export async function click(ctx: Context, personId: string, target: Target, what
   if (placed.input && !placed.block.dispatch_action) {
     throw new NotPossible('no_dispatch', 'This field is sent with the dialog, not by itself.', 400);
   }
-  const sources = sourcesOf(ctx, place);
+  const sources = sourcesOf(ctx, person, place);
   const values =
     placed.element.type && STATEFUL.has(placed.element.type) && what.value !== undefined
       ? {
@@ -84,17 +86,6 @@ export async function click(ctx: Context, personId: string, target: Target, what
 function inBlock(values: PlainValues | undefined, blockId: string): Json {
   const inner = values?.[blockId];
   return inner && typeof inner === 'object' && !Array.isArray(inner) ? (inner as Json) : {};
-}
-
-/** @returns what values may refer to at this place */
-export function sourcesOf(ctx: Context, place: Place): ValueSources {
-  return {
-    offered: place.kind === 'view' ? place.open.offered : {},
-    file: (id) => {
-      const record = ctx.files.records.get(id);
-      return record && ctx.files.slackFile(record, ctx.base());
-    },
-  };
 }
 
 function filledIn(place: Place, person: string): StateValues {

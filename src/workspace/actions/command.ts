@@ -22,7 +22,10 @@ export async function command(
   const person = actor(ctx, personId);
   const channel = seenChannel(ctx, person, channelId);
   const [name = '', text = ''] = split(typed);
-  const declared = ctx.manifest.features?.slash_commands?.find((c) => c.command === name);
+  // People of another workspace have that one's apps, not this one's.
+  const declared = person.team_id
+    ? undefined
+    : ctx.manifest.features?.slash_commands?.find((c) => c.command === name);
   if (!declared) {
     const done = await builtIn(ctx, person, channel, name, text);
     const message = done ?? `${name} is not a valid command.`;

@@ -1,20 +1,20 @@
 import { clientErrors } from '../block-kit/checks.ts';
 import { viewContent } from '../block-kit/content.ts';
 import { placedElements } from '../block-kit/elements.ts';
-import { stateOf } from '../block-kit/values.ts';
+import { stateOf } from '../block-kit/state.ts';
 import type { Context } from '../context.ts';
 import { exchange } from '../delivery/exchange.ts';
 import { SlackError } from '../errors.ts';
 import { inputBlocks } from '../modals.ts';
 import { common, shownView } from '../payloads.ts';
 import type { Json, OpenView, Outcome, Person, PlainValues, StateValues } from '../types.ts';
-import { sourcesOf } from './click.ts';
+import { sourcesOf } from './sources.ts';
 import { actor, NotPossible, placeOf } from './who.ts';
 
 /** Keeps what a person has filled in so far. @throws NotPossible, RangeError */
 export function draft(ctx: Context, personId: string, viewId: string, values: PlainValues): void {
-  const { open } = openModal(ctx, personId, viewId);
-  open.filled = filled(ctx, open, values);
+  const { person, open } = openModal(ctx, personId, viewId);
+  open.filled = filled(ctx, person, open, values);
 }
 
 /**
@@ -33,7 +33,7 @@ export async function submit(
     throw new NotPossible('view_not_on_top', 'Another dialog lies above this one.');
   }
   if (!open.view.submit) throw new NotPossible('no_submit', 'This dialog has nothing to submit.');
-  const state = filled(ctx, open, values);
+  const state = filled(ctx, person, open, values);
   open.filled = state;
   const errors = clientErrors(open.view, state);
   if (Object.keys(errors).length > 0)
@@ -97,8 +97,8 @@ function openModal(ctx: Context, personId: string, viewId: string): { person: Pe
   return { person, open: place.open };
 }
 
-function filled(ctx: Context, open: OpenView, values: PlainValues): StateValues {
-  return stateOf(open.view.blocks, open.filled, values, sourcesOf(ctx, { kind: 'view', open }));
+function filled(ctx: Context, person: Person, open: OpenView, values: PlainValues): StateValues {
+  return stateOf(open.view.blocks, open.filled, values, sourcesOf(ctx, person, { kind: 'view', open }));
 }
 
 function fileIds(state: StateValues): string[] {

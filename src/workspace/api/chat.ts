@@ -15,9 +15,15 @@ function needCustomize(ctx: Context, args: Json): void {
   if (args.username || args.icon_url || args.icon_emoji) needScope(ctx, 'chat:write.customize');
 }
 
-/** A reply goes to a message that is there; a reply to a reply goes to its parent. */
+/**
+ * A reply goes to its thread's parent. Slack takes a parent that is not there and shows the reply to nobody;
+ * that is always a mistake of the app, so it is refused here.
+ */
 function threadOf(ctx: Context, channel: Channel, threadTs: unknown): { thread_ts?: string } {
   if (typeof threadTs !== 'string' || threadTs === '') return {};
+  if (!/^\d{1,10}\.\d{6}$/.test(threadTs)) {
+    throw new SlackError('invalid_thread_ts', [`${threadTs} is not a valid thread_ts`]);
+  }
   const parent = ctx.messages.find(channel.id, threadTs);
   if (!parent) throw new SlackError('cannot_reply_to_message');
   return { thread_ts: parent.thread_ts ?? parent.ts };

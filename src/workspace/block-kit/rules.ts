@@ -6,6 +6,7 @@ export type Surface = 'message' | 'modal' | 'home';
 
 /** Where blocks may stand that may not stand everywhere (Slack's reference of each block, "Surfaces"). */
 const BLOCK_SURFACES: Record<string, Surface[]> = {
+  alert: ['modal'],
   context_actions: ['message'],
   data_table: ['message'],
   data_visualization: ['message'],
@@ -20,6 +21,7 @@ const ELEMENT_SURFACES: Record<string, Surface[]> = { file_input: ['modal'] };
 
 const TABLE_CHARACTERS = 10_000;
 const MARKDOWN_CHARACTERS = 12_000;
+const ALERT_CHARACTERS = 200;
 
 /**
  * What holds between fields, which a schema cannot say.
@@ -159,6 +161,9 @@ function textErrors(blocks: Block[], base: string): string[] {
     errors.push(wrong(`markdown blocks must be less than ${MARKDOWN_CHARACTERS + 1} characters`, base));
   }
   blocks.forEach((block, i) => {
+    if (block.type === 'alert' && (block.text?.text.length ?? 0) > ALERT_CHARACTERS) {
+      errors.push(wrong(`must be less than ${ALERT_CHARACTERS + 1} characters`, `${base}/${i}/text/text`));
+    }
     if (block.type === 'table' && textLength(block.rows) > TABLE_CHARACTERS) {
       errors.push(wrong(`must be less than ${TABLE_CHARACTERS + 1} characters`, `${base}/${i}/rows`));
     }

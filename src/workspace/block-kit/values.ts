@@ -1,5 +1,5 @@
-import type { Block, Element, Json, Option, PlainValues, StateValues } from '../types.ts';
-import { optionsOf, type Placed, placedElements, STATEFUL } from './elements.ts';
+import type { Element, Json, Option } from '../types.ts';
+import { optionsOf } from './elements.ts';
 
 /** What values may refer to besides the blocks themselves. */
 export interface ValueSources {
@@ -7,6 +7,8 @@ export interface ValueSources {
   offered: Record<string, Option[]>;
   /** @returns a file as Slack shows it, or undefined */
   file(id: string): Json | undefined;
+  /** @returns whether this person, channel or conversation is offered by such a select */
+  mayChoose(element: Element, id: string): boolean;
 }
 
 /** Which member of a state entry holds an element's value, and whether it is a list. */
@@ -104,8 +106,17 @@ function fromPlain(element: Element, plain: unknown, sources: ValueSources): unk
   }
   if (type === 'rich_text_input') return typeof plain === 'string' ? richText(plain) : plain;
   if (type === 'datetimepicker') return Number(plain);
-  if (type.startsWith('multi_')) return list(plain).map(String);
+  if (/_(users|channels|conversations)_select$|^(users|channels|conversations)_select$/.test(type)) {
+    return chosenId(element, plain, sources);
+  }
   return String(plain);
+}
+
+function chosenId(element: Element, plain: unknown, sources: ValueSources): string | string[] {
+  const ids = list(plain).map(String);
+  const wrong = ids.find((id) => !sources.mayChoose(element, id));
+  if (wrong) throw new RangeError(`“${wrong}” is not offered by ${element.action_id}`);
+  return element.type.startsWith('multi_') ? ids : (ids[0] as string);
 }
 
 function list(plain: unknown): unknown[] {
@@ -135,65 +146,4 @@ function richText(text: string): Json {
     type: 'rich_text',
     elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
   };
-}
-
-/**
- * Brings what was filled in into Slack's form.
- * @param blocks blocks of the view or message
- * @param filled what was filled in before
- * @param values new plain values, by block id and action id, or flat by label, block id or action id
- * @returns the whole state: every stateful element with its value
- * @throws RangeError for a field that is not there or an option that is not offered
- */
-export function stateOf(
-  blocks: Block[],
-  filled: StateValues,
-  values: PlainValues,
-  sources: ValueSources,
-): StateValues {
-  const placed = placedElements(blocks).filter((p) => STATEFUL.has(p.element.type));
-  const given = assign(placed, values);
-  const state: StateValues = {};
-  for (const p of placed) {
-    const actionId = p.element.action_id as string;
-    const before = filled[p.block_id]?.[actionId];
-    const entry = given.has(p) ? stateEntry(p.element, given.get(p), sources) : before;
-    state[p.block_id] = {
-      ...state[p.block_id],
-      [actionId]: entry ?? stateEntry(p.element, undefined, sources),
-    };
-  }
-  return state;
-}
-
-function assign(placed: Placed[], values: PlainValues): Map<Placed, unknown> {
-  const given = new Map<Placed, unknown>();
-  for (const [name, value] of Object.entries(values)) {
-    const inBlock = placed.filter((p) => p.block_id === name);
-    const byAction = nested(inBlock, value);
-    if (byAction) {
-      for (const p of inBlock) {
-        const inner = byAction[p.element.action_id as string];
-        if (inner !== undefined) given.set(p, inner);
-      }
-      continue;
-    }
-    const fits =
-      placed.find((p) => p.input && p.block.label?.text === name) ??
-      inBlock[0] ??
-      placed.find((p) => p.element.action_id === name);
-    if (!fits) {
-      const names = placed.map((p) => p.block.label?.text ?? p.element.action_id).join(', ');
-      throw new RangeError(`There is no field “${name}” here, only: ${names || 'none'}`);
-    }
-    given.set(fits, value);
-  }
-  return given;
-}
-
-/** @returns the value as an object by action id, if it is one */
-function nested(inBlock: Placed[], value: unknown): Json | undefined {
-  if (!value || typeof value !== 'object' || Array.isArray(value) || inBlock.length === 0) return undefined;
-  const ids = new Set(inBlock.map((p) => p.element.action_id));
-  return Object.keys(value).every((key) => ids.has(key)) ? (value as Json) : undefined;
 }

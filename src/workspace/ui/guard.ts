@@ -8,6 +8,18 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
  * @returns why the request is not served, if it is not
  */
 export function refusalOf(request: IncomingMessage): string | undefined {
+  const refusal = browserRefusalOf(request);
+  if (refusal || request.method === 'GET' || request.method === 'HEAD') return refusal;
+  const type = request.headers['content-type'] ?? '';
+  const plain = type.startsWith('application/json') || type.startsWith('application/octet-stream');
+  return plain ? undefined : 'Send application/json.';
+}
+
+/**
+ * The same for what the app calls, whose token everybody knows: a program sends no `Origin`, a web page does.
+ * @returns why the request is not served, if it is not
+ */
+export function browserRefusalOf(request: IncomingMessage): string | undefined {
   const host = request.headers.host ?? '';
   const parsed = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
   if (!parsed || !LOOPBACK.has(parsed.hostname) || Number(parsed.port || 80) !== request.socket.localPort) {
@@ -18,9 +30,5 @@ export function refusalOf(request: IncomingMessage): string | undefined {
   const site = request.headers['sec-fetch-site'];
   const reading = request.method === 'GET' || request.method === 'HEAD';
   const fine = site === undefined || site === 'same-origin' || (reading && site === 'none');
-  if (!fine) return 'Another web page may not act here.';
-  if (reading) return undefined;
-  const type = request.headers['content-type'] ?? '';
-  const plain = type.startsWith('application/json') || type.startsWith('application/octet-stream');
-  return plain ? undefined : 'Send application/json.';
+  return fine ? undefined : 'Another web page may not act here.';
 }
