@@ -26,6 +26,14 @@ async function readChannels(): Promise<void> {
   tell('channels', channels);
 }
 
+let soon: ReturnType<typeof setTimeout> | undefined;
+
+/** What is unread is counted by the server; several messages at once are one question. */
+function readChannelsSoon(): void {
+  clearTimeout(soon);
+  soon = setTimeout(() => void attempt(readChannels()), 150);
+}
+
 async function readModals(): Promise<void> {
   const asked = state.person?.id;
   const { stack } = await read<{ stack: ModalView[] }>('modals');
@@ -118,7 +126,7 @@ async function begin(): Promise<void> {
   followModals();
   const app = h(
     'div',
-    { class: 'app' },
+    { class: 'workspace' },
     h('a', { class: 'skip', href: '#main', onclick: skip }, 'To the messages'),
     topBar(peopleSwitch((id) => void become(id))),
     guide((id) => become(id)),
@@ -133,6 +141,9 @@ async function begin(): Promise<void> {
   window.addEventListener('popstate', () => void readHash());
   on('channels', title);
   on('place', title);
+  on('message', (event) => {
+    if (event.change === 'new') readChannelsSoon();
+  });
   on('resync', () => {
     void attempt(readChannels());
     void attempt(readPeople());
@@ -155,7 +166,7 @@ function skip(event: Event): void {
 function closeMenu(event: Event): void {
   const target = event.target as Element;
   if (target.closest('.sidebar, .menu-button')) return;
-  document.querySelector('.app')?.classList.remove('menu-open');
+  document.querySelector('.workspace')?.classList.remove('menu-open');
   document.querySelector('.menu-button')?.setAttribute('aria-expanded', 'false');
 }
 

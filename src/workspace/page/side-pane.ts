@@ -20,7 +20,7 @@ export function sidePane(): HTMLElement {
     open?.close();
     open = undefined;
     pane.hidden = side === null;
-    document.querySelector('.app')?.classList.toggle('side-open', side !== null);
+    document.querySelector('.workspace')?.classList.toggle('side-open', side !== null);
     pane.replaceChildren(...nodes(contentOf(side)));
     if (side?.type === 'thread') pane.querySelector('textarea')?.focus();
     else if (side === null && focusBack instanceof HTMLElement) focusBack.focus();

@@ -105,7 +105,7 @@ function link(
         if (event.metaKey || event.ctrlKey) return;
         event.preventDefault();
         go();
-        document.querySelector('.app')?.classList.remove('menu-open');
+        document.querySelector('.workspace')?.classList.remove('menu-open');
       },
     },
     sign,

@@ -18,7 +18,7 @@ export function topBar(people: HTMLElement): HTMLElement {
       'aria-expanded': 'false',
       'aria-controls': 'sidebar',
       onclick: () => {
-        const open = document.querySelector('.app')?.classList.toggle('menu-open') === true;
+        const open = document.querySelector('.workspace')?.classList.toggle('menu-open') === true;
         menu.setAttribute('aria-expanded', String(open));
         if (open) document.querySelector<HTMLElement>('.sidebar a')?.focus();
       },
