@@ -54,6 +54,8 @@ const PASSING = new Set([
 /** What rate limits are called when they come as an answer and not as status 429. */
 const LIMITED = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 
+const ERROR_NAME = /^[a-z][a-z0-9_-]*$/;
+
 /** Without a word from Slack about how long. */
 const LIMITED_MS = 30_000;
 
@@ -106,7 +108,9 @@ function toPortError(error: unknown): unknown {
   if (error instanceof WebAPIPlatformError) {
     const reason = error.data.error;
     if (LIMITED.has(reason)) return new SlackLimited(LIMITED_MS);
-    if (PASSING.has(reason)) return new SlackUnreachable(`Slack answered ${reason}`);
+    // What is no error name at all is the words of something in between, as a proxy's.
+    if (PASSING.has(reason) || !ERROR_NAME.test(reason))
+      return new SlackUnreachable(`Slack answered ${reason.slice(0, 80)}`);
     return new SlackRefused(reason);
   }
   // The client's own words may hold the request with its token, so only the kind of failure is kept.
