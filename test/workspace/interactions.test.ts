@@ -81,6 +81,23 @@ describe('a slash command', () => {
     expect(refusals()).toHaveLength(1);
   });
 
+  it('is not there for people of another workspace, who may still click what they see', async () => {
+    const { stranger } = PEOPLE;
+    const outcome = await world.slack.command(stranger, CHANNELS.shared, '/sso status');
+    expect(outcome).toMatchObject({ ok: false, sent: false });
+    await world.client.chat.postMessage({
+      channel: CHANNELS.shared,
+      text: 'x',
+      blocks: [actions(button())] as never,
+    });
+    await world.slack.as(stranger).click('Press', { channel: CHANNELS.shared });
+    expect(world.got).toMatchObject([
+      { type: 'block_actions', user: { id: stranger, team_id: 'T0PARTNER00' } },
+    ]);
+    const { user } = await world.client.users.info({ user: stranger });
+    expect(user).toMatchObject({ team_id: 'T0PARTNER00', is_stranger: true });
+  });
+
   it('cannot be used by somebody who is deactivated', async () => {
     await expect(world.slack.command(PEOPLE.gone, notifications, '/sso')).rejects.toThrow('deactivated');
   });
@@ -158,6 +175,28 @@ describe('a modal', () => {
     expect(outcome).toMatchObject({ ok: false, sent: false });
     expect(Object.keys(outcome.errors ?? {})).toEqual([field]);
     expect(world.got).toEqual([]);
+  });
+
+  it.each([
+    ['a channel that is shared with others', CHANNELS.shared],
+    ['an archived channel', CHANNELS.archived],
+    ['a channel the person does not see', CHANNELS.private],
+    ['nothing that is there', 'C0NOWHERE1'],
+  ])('offers no conversation that its filter keeps out: %s', async (_, conversation) => {
+    const { view } = await world.client.views.open({
+      trigger_id: world.slack.ctx.triggers.give(PEOPLE.bystander),
+      view: modal([
+        input(
+          {
+            type: 'conversations_select',
+            filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
+          },
+          { block_id: 'where' },
+        ),
+      ]) as never,
+    });
+    const submitting = world.slack.submit(PEOPLE.bystander, view?.id as string, { where: conversation });
+    await expect(submitting).rejects.toThrow('is not offered');
   });
 
   it('shows the app’s errors under fields and stays', async () => {

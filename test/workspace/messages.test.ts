@@ -155,6 +155,7 @@ const REFUSED: [string, unknown, string][] = [
     'msg_blocks_too_long',
   ],
   ['markdown of 12,001 characters', [{ type: 'markdown', text: long(12_001) }], 'invalid_blocks'],
+  ['an alert, which only modals have', [{ type: 'alert', text: plain('x') }], 'invalid_blocks'],
   ['a link that is none', [richText({ type: 'link', url: 'not a link' })], 'invalid_blocks'],
 ];
 
@@ -366,6 +367,12 @@ const FAILING: [string, string, Record<string, unknown>, string][] = [
     'chat.postMessage',
     { channel, text: 'x', thread_ts: '1.000001' },
     'cannot_reply_to_message',
+  ],
+  [
+    'a thread_ts that is none',
+    'chat.postMessage',
+    { channel, text: 'x', thread_ts: '0' },
+    'invalid_thread_ts',
   ],
   [
     'a boolean that is none',

@@ -292,6 +292,20 @@ describe('other web pages', () => {
     expect(world.got).toEqual([]);
   });
 
+  it.each([[{ origin: 'https://evil.example' }], [{ 'sec-fetch-site': 'cross-site' }]])(
+    'cannot use the app’s token, which everybody knows: %j',
+    async (headers) => {
+      const before = world.slack.ctx.messages.in(notifications).length;
+      const response = await fetch(`${world.slack.apiUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: headers as Record<string, string>,
+        body: new URLSearchParams({ token: 'xoxb-local-workspace', channel: notifications, text: 'x' }),
+      });
+      expect(response.status).toBe(403);
+      expect(world.slack.ctx.messages.in(notifications)).toHaveLength(before);
+    },
+  );
+
   it.each(['evil.example', 'localhost.evil.example', '127.0.0.1', 'localhost:1', '[::2]:80', ''])(
     'cannot reach it by the name %s',
     async (host) => {

@@ -103,6 +103,7 @@ const REFUSED: [string, unknown, string?][] = [
   ],
   ['a table', modal([{ type: 'table', rows: [[{ type: 'raw_text', text: 'x' }]] }])],
   ['markdown', modal([{ type: 'markdown', text: 'x' }])],
+  ['an alert of 201 characters', modal([{ type: 'alert', text: plain(long(201)) }])],
   ['more than 250 KB', modal(Array.from({ length: 100 }, () => section(long(3000)))), 'view_too_large'],
 ];
 
@@ -234,6 +235,7 @@ const TAKEN: [string, object][] = [
     'notify_on_close and clear_on_close',
     modal([section('a')], { notify_on_close: true, clear_on_close: true }),
   ],
+  ['an alert', modal([{ type: 'alert', level: 'warning', text: plain(long(200)) }])],
   ['an image', modal([{ type: 'image', image_url: 'https://example.com/a.png', alt_text: 'a' }])],
   ['a submit that waits', modal([textInput()], { submit_disabled: true })],
   ['an initial value of 3000 characters', modal([textInput({ initial_value: long(3000) })])],
@@ -341,6 +343,19 @@ describe('views.update', () => {
     expect((view as { state: unknown }).state).toEqual({
       values: { keep: { value: { type: 'plain_text_input', value: 'kept' } } },
     });
+  });
+
+  it('drops what was chosen among options that are gone', async () => {
+    const pick = (count: number) =>
+      modal([named('pick', { type: 'static_select', options: options(count) })]);
+    const id = idOf(await open(pick(3)));
+    slack.draft(admin, id, { pick: 'v2' });
+    const values = async (count: number) => {
+      const { view } = await call(slack, 'views.update', { view_id: id, view: pick(count) });
+      return (view as { state: { values: object } }).state.values;
+    };
+    expect(await values(4)).toMatchObject({ pick: { value: { selected_option: { value: 'v2' } } } });
+    expect(await values(2)).toEqual({});
   });
 
   it('finds a view by the id the app gave it, which is taken once', async () => {
