@@ -57,22 +57,17 @@ export async function startDrawbridge({
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    let db: Database | undefined;
+    // The database first: its folder's lock keeps a second process away from all that lies there.
+    const { databaseUrl: url, dataDir } = given;
+    const db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir }), log }));
+    if (!database) closers.push(() => db.close());
+    await migrate(db, { log });
     let worker: Worker | undefined;
-    const opened = () => {
-      if (!db) throw new Error('the database is not open yet');
-      return db;
-    };
     const local =
-      given.slack.mode === 'local' ? await createLocal(given, opened, () => void worker?.runDue()) : null;
+      given.slack.mode === 'local' ? await createLocal(given, db, () => void worker?.runDue()) : null;
     if (local) closers.push(() => local.close());
     const config = local?.config ?? given;
     const clock = own ?? local?.clock ?? systemClock;
-
-    const { databaseUrl: url, dataDir } = config;
-    db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir }), log }));
-    if (!database) closers.push(() => opened().close());
-    await migrate(db, { log });
     const secrets = secretsOf(config.encryptionKey ?? (await keyFromFile(dataDir)));
     const key = await spKey(db, secrets, clock);
 
@@ -114,7 +109,7 @@ export async function startDrawbridge({
     closers.push(() => web.stop());
     await slack.start();
     closers.push(() => slack.stop());
-    await local?.fill(db, service.people);
+    await local?.fill(service.people);
     await worker.start();
     const started = worker;
     closers.push(() => started.stop());

@@ -1,6 +1,7 @@
 import { startDrawbridge } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLog } from './log.ts';
+import { ResetRefused, resetLocal } from './workspace/local/reset.ts';
 
 /** Errors whose message is written for the person who starts the bot: no stack is needed. */
 const PLAIN = new Set([
@@ -11,11 +12,16 @@ const PLAIN = new Set([
   'FolderOfAnotherVersion',
   'DatabaseUnavailable',
   'DatabaseError',
+  'ResetRefused',
 ]);
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
+  if (process.argv.includes('--reset')) {
+    if (config.slack.mode !== 'local') throw new ResetRefused('--reset is for the local workspace alone.');
+    await resetLocal(config.dataDir);
+  }
   const drawbridge = await startDrawbridge({ config, log });
   if (drawbridge.local) {
     console.log(`\n  Drawbridge runs here: http://localhost:${drawbridge.port}/workspace`);

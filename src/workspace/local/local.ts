@@ -30,17 +30,17 @@ export interface Local {
   /** The configuration as if this were a real workspace. */
   config: Config;
   /** Puts the demo in when the workspace has no team yet. */
-  fill(db: Database, people: PeopleStore): Promise<void>;
+  fill(people: PeopleStore): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Makes the local workspace: Slack, its page, DNS, identity provider, clock. Nothing is listened on but DNS.
  * @param config as read; `slack.mode` is `local`
- * @param database gives the database once it is open: the panels show what the bot waits for
+ * @param db the database: the panels show what the bot waits for
  * @param due called when the clock was moved
  */
-export async function createLocal(config: Config, database: () => Database, due: () => void): Promise<Local> {
+export async function createLocal(config: Config, db: Database, due: () => void): Promise<Local> {
   const directory = join(config.dataDir, 'workspace');
   const clock = await localClock(join(directory, 'clock.json'), () => {
     changed();
@@ -48,14 +48,14 @@ export async function createLocal(config: Config, database: () => Database, due:
   });
   const dns = await localDns(
     join(directory, 'zone.json'),
-    () => wantedRecords(database()),
+    () => wantedRecords(db),
     () => changed(),
   );
   const idp = await localIdp({
     path: join(directory, 'idp.json'),
     clock,
     publicUrl: config.publicUrl,
-    domains: () => domainNames(database()),
+    domains: () => domainNames(db),
   });
   const signingSecret = randomBytes(32).toString('hex');
   const workspace = await createWorkspace({
@@ -92,7 +92,7 @@ export async function createLocal(config: Config, database: () => Database, due:
       dnsServers: [dns.server.address],
       allowPrivateNetwork: true,
     },
-    async fill(db, people) {
+    async fill(people) {
       const known = [...workspace.ctx.directory.people.values()].filter((one) => !one.is_bot);
       await people.keep(
         TEAM.id,
