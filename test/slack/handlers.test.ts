@@ -156,7 +156,8 @@ describe('a form with a page before it', () => {
     await owner.modal('Reject');
     await owner.submit({ Reason: 'Not now' });
     await approver.click(/^Approve/);
-    await approver.sees('Not now');
+    const told = await approver.sees('Already rejected by');
+    expect(JSON.stringify(told.blocks)).toContain(PEOPLE.owner);
     expect(bot.slack.ctx.modals.stack(PEOPLE.approver)).toHaveLength(0);
   });
 });
