@@ -8,6 +8,9 @@ export type DomainProblem = HostProblem | 'public-suffix' | 'free-mail' | 'share
 
 export type ParsedDomain = { ok: true; name: string } | { ok: false; problem: DomainProblem; words: string };
 
+/** Longer than any address of a page that somebody would copy. */
+const MAX_WORDS = 4096;
+
 /**
  * Reads an e-mail domain out of what a person wrote: any case, trailing dots, a leading `@`, a whole address, a
  * URL from the browser, curly quotes, a link that the chat made of it.
@@ -17,6 +20,7 @@ export type ParsedDomain = { ok: true; name: string } | { ok: false; problem: Do
  *   in the way and what to do
  */
 export function parseDomainName(text: string): ParsedDomain {
+  if (text.length > MAX_WORDS) return refuse('too-long', text);
   const typed = unquoted(plainWords(text));
   if (hasUnseen(typed)) return refuse('unseen', typed);
   const host = hostName(bareHost(typed));

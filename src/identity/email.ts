@@ -18,6 +18,9 @@ export type ParsedEmail = ({ ok: true } & Email) | { ok: false; problem: EmailPr
 /** A dot-atom (RFC 5321 4.1.2) without `%`, `/` and `!`, which relays read as routes. */
 const LOCAL = /^[A-Za-z0-9#$&'*+=?^_`{|}~-]+(?:\.[A-Za-z0-9#$&'*+=?^_`{|}~-]+)*$/;
 
+/** A link that the chat made of an address holds it twice; nothing real is longer. */
+const MAX_WORDS = 1024;
+
 /**
  * Reads one e-mail address out of what a person wrote.
  * @param text what was written: an address, a `mailto:` link, a link that the chat made of it
@@ -25,6 +28,7 @@ const LOCAL = /^[A-Za-z0-9#$&'*+=?^_`{|}~-]+(?:\.[A-Za-z0-9#$&'*+=?^_`{|}~-]+)*$
  *   4.5.3.1: 64 octets before the `@`, 254 in all
  */
 export function parseEmail(text: string): ParsedEmail {
+  if (text.length > MAX_WORDS) return refuse('too-long', text);
   return readEmail(
     unquoted(plainWords(text))
       .replace(/^mailto:/i, '')

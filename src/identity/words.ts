@@ -22,12 +22,22 @@ const ENTITIES: Record<string, string> = {
  * @returns the words as typed; never longer than they came
  */
 export function plainWords(text: string): string {
-  return text
+  const plain = text
     .replace(CHAT_LINK, (_, target: string) => target.replace(/^(?:mailto|tel):/i, ''))
     .replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity)
     .replace(/[\u2018\u2019\u201a\u201b\u2032\u02bc]/g, "'")
-    .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g, '"')
-    .replace(/^[ \t\r\n\u00a0]+|[ \t\r\n\u00a0]+$/g, '');
+    .replace(/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g, '"');
+  return trimmed(plain);
+}
+
+/** `trim` would take off zero-width marks too, and a name that holds one must be refused. */
+function trimmed(text: string): string {
+  const blank = (at: number) => ' \t\r\n\u00a0'.includes(text.charAt(at));
+  let from = 0;
+  let to = text.length;
+  while (from < to && blank(from)) from += 1;
+  while (to > from && blank(to - 1)) to -= 1;
+  return text.slice(from, to);
 }
 
 /**
@@ -58,7 +68,9 @@ export function unquoted(text: string): string {
  * @returns the words without unseen characters, with an ellipsis where something was cut
  */
 export function quotable(text: string, max = 80): string {
-  const seen = text.replace(new RegExp(UNSEEN, 'gu'), '');
+  const seen = text.slice(0, max * 8).replace(new RegExp(UNSEEN, 'gu'), '');
   const characters = [...seen];
-  return characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : seen;
+  return characters.length > max || text.length > max * 8
+    ? `${characters.slice(0, max - 1).join('')}…`
+    : seen;
 }

@@ -4,7 +4,9 @@ import { problemsOf, readCertificates, selfSigned, usable } from '../../src/iden
 
 const now = new Date('2026-11-23T12:00:00Z');
 const year = { from: new Date('2026-01-01T00:00:00Z'), until: new Date('2027-01-01T00:00:00Z') };
-const one = selfSigned({ commonName: 'idp.acme.test', ...year });
+// One RSA key for all: finding one takes long on a busy machine.
+const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const one = selfSigned({ commonName: 'idp.acme.test', ...year, keyPair });
 const two = selfSigned({
   commonName: 'Zwei – “2”',
   ...year,
@@ -174,9 +176,10 @@ describe('a private key in it', () => {
 
 describe('problemsOf', () => {
   const facts = (options: Partial<Parameters<typeof selfSigned>[0]>) =>
-    read(selfSigned({ commonName: 'x', ...year, ...options }).certificatePem)[0] as ReturnType<
-      typeof read
-    >[0];
+    read(
+      selfSigned({ commonName: 'x', ...year, ...(options.key ? {} : { keyPair }), ...options })
+        .certificatePem,
+    )[0] as ReturnType<typeof read>[0];
   const codes = (options: Partial<Parameters<typeof selfSigned>[0]>) =>
     problemsOf(facts(options), now).map(({ code }) => code);
 

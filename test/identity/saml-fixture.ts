@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readCertificates } from '../../src/identity/certificates.ts';
 import { type JudgeOptions, judgeResponse } from '../../src/identity/saml.ts';
 import { createIdp, type Idp, type RespondOptions } from '../../src/workspace/idp/idp.ts';
@@ -17,6 +18,10 @@ export const anna = {
   objectGUID: 'guid-1',
 };
 
+// One RSA key for all that need none of their own: finding one takes long on a busy machine.
+const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const strangerKeyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
 /** An identity provider with a certificate that is valid at `now`. */
 export function testIdp(options: Partial<Parameters<typeof createIdp>[0]> = {}): Idp {
   return createIdp({
@@ -24,12 +29,13 @@ export function testIdp(options: Partial<Parameters<typeof createIdp>[0]> = {}):
     ssoUrl: 'https://idp.acme.test/sso',
     commonName: 'idp.acme.test',
     ...validity,
+    ...(options.key ? {} : { keyPair }),
     ...options,
   });
 }
 
 export const idp = testIdp();
-export const strangerIdp = testIdp({ commonName: 'stranger' });
+export const strangerIdp = testIdp({ commonName: 'stranger', keyPair: strangerKeyPair });
 
 /** What a response should be, with the given differences. */
 export function given(options: Partial<RespondOptions> = {}): RespondOptions {

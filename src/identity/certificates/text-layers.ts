@@ -4,9 +4,15 @@ export interface Layers {
   binaries: Buffer[];
 }
 
+/** What may still be decoded. */
+interface Budget {
+  bytes: number;
+}
+
 /** A PEM file inside base64 inside UTF-16 has three layers; real files were seen with that many. */
 const MAX_DEPTH = 3;
-const MAX_BINARIES = 200;
+/** All layers together; made-up nests of base64 end here, real files stay far below. */
+const MAX_DECODED_BYTES = 512 * 1024;
 
 /**
  * Peels bytes: as UTF-8 and as UTF-16 in both orders, and what base64 in any of these texts decodes to, again
@@ -16,18 +22,17 @@ const MAX_BINARIES = 200;
  */
 export function peel(bytes: Uint8Array): Layers {
   const layers: Layers = { texts: [], binaries: [] };
-  peelInto(layers, Buffer.from(bytes), 0);
+  peelInto(layers, Buffer.from(bytes), 0, { bytes: MAX_DECODED_BYTES });
   return layers;
 }
 
-function peelInto(layers: Layers, bytes: Buffer, depth: number): void {
-  if (layers.binaries.length >= MAX_BINARIES) return;
+function peelInto(layers: Layers, bytes: Buffer, depth: number, budget: Budget): void {
   layers.binaries.push(bytes);
   const texts = [bytes.toString('latin1'), ...(bytes.includes(0) ? [utf16(bytes, 0), utf16(bytes, 1)] : [])];
   layers.texts.push(...texts);
   if (depth >= MAX_DEPTH) return;
   for (const text of texts) {
-    for (const inner of base64Runs(text)) peelInto(layers, inner, depth + 1);
+    for (const inner of base64Runs(text, budget)) peelInto(layers, inner, depth + 1, budget);
   }
 }
 
@@ -42,21 +47,16 @@ function utf16(bytes: Buffer, offset: number): string {
  * What lines of base64 decode to. A run begins anew at each line that starts like an ASN.1 SEQUENCE (`M`) or
  * like PEM (`LS0t`), since words before it can look like base64 too.
  */
-function base64Runs(text: string): Buffer[] {
+function base64Runs(text: string, budget: Budget): Buffer[] {
   const found: Buffer[] = [];
   const lines = text.split(/[\s"'<>,;:]+/);
-  for (let i = 0; i < lines.length && found.length < MAX_BINARIES; i += 1) {
-    const line = lines[i] as string;
-    if (!/^(?:M|LS0t)[A-Za-z0-9+/_-]{15,}={0,2}$/.test(line)) continue;
-    let run = line;
-    for (
-      let next = i + 1;
-      !run.endsWith('=') && /^[A-Za-z0-9+/_-]+={0,2}$/.test(lines[next] ?? '');
-      next += 1
-    ) {
-      run += lines[next];
-    }
-    found.push(Buffer.from(run, 'base64'));
+  for (let i = 0; i < lines.length && budget.bytes > 0; i += 1) {
+    if (!/^(?:M|LS0t)[A-Za-z0-9+/_-]{15,}={0,2}$/.test(lines[i] ?? '')) continue;
+    let end = i + 1;
+    while (!lines[end - 1]?.endsWith('=') && /^[A-Za-z0-9+/_-]+={0,2}$/.test(lines[end] ?? '')) end += 1;
+    const run = Buffer.from(lines.slice(i, end).join(''), 'base64');
+    budget.bytes -= run.length;
+    found.push(run);
   }
   return found;
 }

@@ -14,7 +14,7 @@ export function decodeXml(bytes: Uint8Array): Decoded {
   const encoding = bigEndian ? 'utf-16be' : littleEndian ? 'utf-16le' : 'utf-8';
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return { ok: true, text: text.replace(/^(?:\s+|<!--[^>]*-->)+(?=<\?xml\s)/, '') };
+    return { ok: true, text: text.replace(/^(?:\s|<!--[^>]*-->)+(?=<\?xml\s)/, '') };
   } catch (error) {
     if (error instanceof TypeError) return { ok: false };
     throw error;

@@ -31,10 +31,11 @@ export function decodeResponse(samlResponse: string): DecodedResponse {
       'Send fewer attributes, groups above all.',
     );
   }
-  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(samlResponse)) {
+  const base64 = samlResponse.replace(/\s/g, '');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     return refuse('not-base64', 'The response is not in base64.', AGAIN);
   }
-  const bytes = Buffer.from(samlResponse, 'base64');
+  const bytes = Buffer.from(base64, 'base64');
   if (bytes.length > XML_BYTES) {
     return refuse(
       'too-large',

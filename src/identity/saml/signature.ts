@@ -34,7 +34,8 @@ export async function verifySignatures(
 ): Promise<Verified> {
   // The parser, not the signature, is to normalize line ends (XML 1.0 2.11).
   const normalized = xml.replace(/\r\n?/g, '\n');
-  const document = await parseDomFromString(normalized);
+  const document = await domOf(normalized);
+  if (!document) return { ok: false, check: unreadable() };
   const known = certificates.map(factsOfDer);
   const signed: Partial<Record<SignedElement, string>> = {};
   let signer: CertificateFacts | undefined;
@@ -51,6 +52,21 @@ export async function verifySignatures(
   }
   if (!signer) throw new Error('an outline without signatures was given');
   return { ok: true, signed, certificate: signer };
+}
+
+/** The tree in which node-saml works. Its parser may stumble over what ours took; then nothing is verified. */
+async function domOf(xml: string): Promise<Awaited<ReturnType<typeof parseDomFromString>> | undefined> {
+  try {
+    return await parseDomFromString(xml);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function unreadable(): Check {
+  const fix = 'Ask the vendor of your identity provider to send plain SAML 2.0 responses.';
+  return fail('signature', 'unreadable', 'The signed message cannot be read unambiguously.', fix);
 }
 
 function firstVerified(known: readonly CertificateFacts[], verify: (der: string) => string | undefined) {
@@ -76,7 +92,13 @@ function verifyWith(
     const algorithm = attribute(one, 'Algorithm') ?? '';
     return algorithm in EXTRA_SIGNATURES || algorithm in EXTRA_DIGESTS;
   });
-  return extra ? verifyExtra(xml, element, pem) : (getVerifiedXml(xml, element, [pem]) ?? undefined);
+  try {
+    return extra ? verifyExtra(xml, element, pem) : (getVerifiedXml(xml, element, [pem]) ?? undefined);
+  } catch (error) {
+    // Both libraries throw plain errors for a signature, value or key that makes no sense: it is not verified.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }
 
 /** The same for algorithms that node-saml cannot name. The tree was guarded by `outlineOf` already. */
@@ -86,14 +108,8 @@ function verifyExtra(xml: string, element: DomElement, pem: string): string | un
   const verifier = new SignedXml({ publicCert: pem });
   Object.assign(verifier.SignatureAlgorithms, EXTRA_SIGNATURES);
   Object.assign(verifier.HashAlgorithms, EXTRA_DIGESTS);
-  try {
-    verifier.loadSignature(signature);
-    if (!verifier.checkSignature(xml)) return undefined;
-  } catch (error) {
-    // xml-crypto throws plain errors for a signature value or key that does not fit: not verified.
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
+  verifier.loadSignature(signature);
+  if (!verifier.checkSignature(xml)) return undefined;
   const references = verifier.getSignedReferences();
   return references.length === 1 ? references[0] : undefined;
 }

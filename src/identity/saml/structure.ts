@@ -176,6 +176,10 @@ function signatureProblem(signature: XmlElement, parent: XmlElement): Check | un
   if (!known || transforms.length > 2 || transforms.filter((one) => one === ENVELOPED).length !== 1) {
     return odd('transforms', 'The signature uses transforms that SAML does not allow.');
   }
+  const parts = reference.children.map(({ local, uri }) => (uri === NS.signature ? local : '?'));
+  if (parts.join(' ') !== 'Transforms DigestMethod DigestValue') {
+    return odd('malformed-reference', 'The reference of the signature is malformed.');
+  }
   return algorithmProblem(info, reference);
 }
 
