@@ -1,8 +1,9 @@
 import { openDatabase } from '../db/client.ts';
-import { readConfig } from './config.ts';
+import { loadEnvFile, readConfig } from './config.ts';
 import { verifyAudit } from './service/verify-audit.ts';
 
 /** `npm run audit:verify`: proves every team's audit chain, names the first broken link, ends with 1 if there is one. */
+loadEnvFile();
 const config = readConfig(process.env);
 const db = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir });
 try {

@@ -1,5 +1,5 @@
 import { startDrawbridge } from './app.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, loadEnvFile, readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { ResetRefused, resetLocal } from './workspace/local/reset.ts';
 
@@ -16,6 +16,7 @@ const PLAIN = new Set([
 ]);
 
 async function main(): Promise<void> {
+  loadEnvFile();
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
   if (process.argv.includes('--reset')) {

@@ -14,7 +14,10 @@ export type Admission =
  * @param what the operation or reading
  * @param read the facts as read
  */
-export function admit(what: Pick<Operation | Reading, 'right' | 'subject'>, read: FactsRead): Admission {
+export function admit(
+  what: Pick<Operation | Reading, 'kind' | 'right' | 'subject'>,
+  read: FactsRead,
+): Admission {
   const { person } = read;
   if (!person) return refused('stranger', 'I do not know you in this workspace. Try again in a moment.');
   if (person.deactivated) return refused('deactivated', 'Your Slack account is deactivated.');
@@ -38,8 +41,14 @@ export function admit(what: Pick<Operation | Reading, 'right' | 'subject'>, read
     if (teams.length > 0) return { type: 'chooseTeam', teams };
     return refused('noRole', rightWords(what.right, null));
   }
+  if (isRescue(what, facts)) return { type: 'admitted', facts };
   if (!holds(what.right, facts.team)) return refused('noRole', rightWords(what.right, facts.team.name));
   return { type: 'admitted', facts };
+}
+
+/** A team whose admins have all left can be given new ones by a Slack admin or owner, who made it too. */
+function isRescue(what: Pick<Operation | Reading, 'kind'>, { team, person }: Facts): boolean {
+  return what.kind === 'settings' && person.slackAdmin && team?.admins.length === 0;
 }
 
 /** @returns whether the asker's roles in the team give the right */

@@ -42,7 +42,7 @@ export async function decide(
   );
   return attempt(async () => {
     const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-    const admission = admit({ right: 'member', subject: 'team' }, read);
+    const admission = admit({ kind: 'decision', right: 'member', subject: 'team' }, read);
     if (admission.type !== 'admitted') return admission;
     const { facts } = admission;
     const { request, team } = facts;

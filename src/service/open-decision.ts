@@ -20,7 +20,7 @@ export async function openDecision(context: Context, asker: Asker, requestId: st
     { requestId },
   );
   const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-  const admission = admit({ right: 'member', subject: 'team' }, read);
+  const admission = admit({ kind: 'decision', right: 'member', subject: 'team' }, read);
   if (admission.type !== 'admitted') return admission;
   const { facts } = admission;
   if (!facts.request || !facts.team) {
@@ -49,6 +49,6 @@ export async function search(
 ) {
   const question = understand('team', asker, { teamId });
   const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-  const admission = admit({ right: 'member', subject: 'team' }, read);
+  const admission = admit({ kind: 'decision', right: 'member', subject: 'team' }, read);
   return admission.type === 'admitted' ? searchOptions(context.db, teamId, among, words) : [];
 }
