@@ -1,4 +1,5 @@
 import { readCard } from './card.ts';
+import { channelLost } from './channel-lost.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
 import { exportHistory } from './export-history.ts';
@@ -24,6 +25,7 @@ export function createService(context: Context): Service {
     exportHistory: (asker, reference) => exportHistory(context, asker, reference),
     search: (asker, teamId, among, words) => search(context, asker, teamId, among, words),
     card: (key) => readCard(context.db, key),
+    channelLost: (workspaceId, channelId) => channelLost(context.db, context.clock, workspaceId, channelId),
     people: peopleStore(context.db, context.clock),
   };
 }

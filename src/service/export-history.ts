@@ -16,7 +16,7 @@ import { understand } from './understand.ts';
 export async function exportHistory(context: Context, asker: Asker, reference: Reference): Promise<Exported> {
   const question = understand('team', asker, reference);
   const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-  const admission = admit({ right: 'adminOrApprover', subject: 'team' }, read);
+  const admission = admit({ kind: 'history', right: 'adminOrApprover', subject: 'team' }, read);
   if (admission.type !== 'admitted') return admission;
   const { team, now } = admission.facts;
   if (!team) throw new Error('nobody is admitted to no team');
