@@ -68,7 +68,7 @@ export const renewCertificate = connectionOperation<RenewInput, Renewal>({
       name: 'keep',
       label: 'Keep the current certificate',
       type: 'check',
-      text: 'Accept the current one beside the new one, so that no sign-in breaks meanwhile',
+      text: 'Accept it beside the new one, so that no sign-in breaks meanwhile',
       optional: true,
       initial: () => true,
     },

@@ -18,7 +18,7 @@ import { resultView } from './views.ts';
 /** Slack waits 3 s for an acknowledgement; the network takes its part. */
 const LATE_MS = 2500;
 
-type Personal = Exclude<Intent, { type: 'personChanged' | 'uninstalled' | 'ignored' }>;
+type Personal = Extract<Intent, { who: unknown }>;
 type Handler<Kind extends Personal> = (intent: Kind, handling: Handling) => Promise<Answer>;
 type Table = { [Type in Personal['type']]: Handler<Extract<Personal, { type: Type }>> };
 
@@ -55,7 +55,7 @@ export function createDispatch(tools: Tools, clients: Clients) {
       tools.log.debug({ what: intent.what }, 'A payload that is not for us');
       return arrival.ack();
     }
-    if (intent.type === 'personChanged' || intent.type === 'uninstalled') return onEvent(intent, tools);
+    if (!('who' in intent)) return onEvent(intent, tools);
     return answer(intent, arrival, tools, clients);
   };
 }

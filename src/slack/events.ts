@@ -1,7 +1,7 @@
 import type { Tools } from './answer.ts';
 import type { Intent } from './intent.ts';
 
-type Event = Extract<Intent, { type: 'personChanged' | 'uninstalled' }>;
+type Event = Extract<Intent, { type: 'personChanged' | 'uninstalled' | 'channelLost' }>;
 
 /**
  * What Slack tells by itself.
@@ -9,12 +9,13 @@ type Event = Extract<Intent, { type: 'personChanged' | 'uninstalled' }>;
  * @param tools what to work with
  * @throws DatabaseUnavailable: the event is then not acknowledged, so that Slack sends it again
  */
-export async function onEvent(intent: Event, { people, workspaces, log }: Tools): Promise<void> {
+export async function onEvent(intent: Event, { people, service, workspaces, log }: Tools): Promise<void> {
   if (intent.type === 'personChanged') {
     if ((await workspaces.find(intent.workspaceId)) === null) return;
     await people.changed(intent.workspaceId, intent.person);
     return;
   }
+  if (intent.type === 'channelLost') return service.channelLost(intent.workspaceId, intent.channelId);
   await workspaces.remove(intent.workspaceId);
   log.info({ workspace: intent.workspaceId }, 'Drawbridge was removed from a workspace');
 }

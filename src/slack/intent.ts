@@ -39,6 +39,7 @@ export type Intent =
   | { type: 'homeOpened'; who: Who }
   | { type: 'personChanged'; workspaceId: string; person: payload.SlackPerson }
   | { type: 'uninstalled'; workspaceId: string }
+  | { type: 'channelLost'; workspaceId: string; channelId: string }
   /** Nothing to do: an event that is not ours, or a payload of a shape that Slack does not document. */
   | { type: 'ignored'; what: string };
 
@@ -175,6 +176,13 @@ function shortcut(body: unknown): Intent {
   return { type: 'shortcut', who: whoOf(parsed.data), trigger: parsed.data.trigger_id };
 }
 
+/** A channel that nobody can post in any more. */
+function channelLost(event: unknown, workspaceId: string): Intent {
+  const { success, data } = payload.channelEvent.safeParse(event);
+  if (!success) return { type: 'ignored', what: 'channel' };
+  return { type: 'channelLost', workspaceId, channelId: data.channel };
+}
+
 /** Events of the manifest, each with what it means. */
 const EVENTS: Record<string, (event: unknown, workspaceId: string) => Intent> = {
   app_home_opened(event, workspaceId) {
@@ -187,6 +195,10 @@ const EVENTS: Record<string, (event: unknown, workspaceId: string) => Intent> = 
     if (!success) return { type: 'ignored', what: 'user_change' };
     return { type: 'personChanged', workspaceId, person: data.user };
   },
+  channel_archive: channelLost,
+  channel_deleted: channelLost,
+  group_archive: channelLost,
+  group_deleted: channelLost,
   app_uninstalled: (_, workspaceId) => ({ type: 'uninstalled', workspaceId }),
   tokens_revoked(event, workspaceId) {
     const { success, data } = payload.tokensRevokedEvent.safeParse(event);

@@ -102,6 +102,7 @@ export const eventPayload = z.object({
 
 export const homeOpenedEvent = z.object({ user: id, tab: z.string().nullish() });
 export const userChangeEvent = z.object({ user: slackPerson });
+export const channelEvent = z.object({ channel: id });
 export const tokensRevokedEvent = z.object({
   tokens: z.object({ bot: z.array(z.string()).nullish() }).nullish(),
 });

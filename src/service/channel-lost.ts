@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import type { Clock } from '../clock.ts';
+import { say } from '../words/document.ts';
+import { appendOutbox, outboxRow } from './outbox.ts';
+
+/**
+ * Tells the admins of each team whose notifications channel was archived or deleted, so that they can choose another
+ * before the next approval would be posted there.
+ * @param db where teams are
+ * @param clock when it is told
+ * @param workspaceId where it happened
+ * @param channelId which channel
+ */
+export async function channelLost(
+  db: Database,
+  clock: Clock,
+  workspaceId: string,
+  channelId: string,
+): Promise<void> {
+  const admins = await db.query<{ team: string; name: string; admin: string }>(sql`
+    select t.id as team, t.name, m.slack_id as admin from teams t
+      join members m on m.team_id = t.id and m.admin
+      join people p on p.workspace_id = m.workspace_id and p.slack_id = m.slack_id and not p.deactivated
+    where t.workspace_id = ${workspaceId} and t.channel_id = ${channelId} order by m.slack_id`);
+  if (admins.length === 0) return;
+  const rows = admins.map(({ team, name, admin }) =>
+    outboxRow(
+      {
+        type: 'tell.person',
+        teamId: team,
+        slackId: admin,
+        document: say(
+          [
+            'The notifications channel of ',
+            { bold: name },
+            ' was archived or deleted, so cards and notices no longer arrive there. Choose another one.',
+          ],
+          [{ label: 'Team settings', go: 'open', kind: 'settings', args: { team } }],
+        ),
+      },
+      workspaceId,
+    ),
+  );
+  await db.query(appendOutbox(rows, clock.now()));
+}
