@@ -2,7 +2,7 @@
 
 export { signOnUrl } from './metadata/entity.ts';
 export { type FetchedMetadata, fetchMetadata } from './metadata/fetch.ts';
-export { serviceProviderMetadata } from './metadata/publish.ts';
+export { serviceProviderMetadata, signedServiceProviderMetadata } from './metadata/publish.ts';
 export { chooseEntity, readMetadata } from './metadata/read.ts';
 export type {
   EntityChoice,

@@ -1,7 +1,10 @@
+import { getVerifiedXml, parseDomFromString } from '@node-saml/node-saml/lib/xml.js';
 import { describe, expect, it } from 'vitest';
-import { serviceProviderMetadata } from '../../src/identity/metadata.ts';
+import { serviceProviderMetadata, signedServiceProviderMetadata } from '../../src/identity/metadata.ts';
 import { gateXml } from '../../src/identity/xml/gate.ts';
 import { allNamed, attribute, NS } from '../../src/identity/xml/tree.ts';
+
+import { derOf, idp, strangerIdp } from './saml-fixture.ts';
 
 const limits = { depth: 10, elements: 100, attributes: 10, comments: false };
 
@@ -31,5 +34,21 @@ describe('our own metadata', () => {
     if (!gated.ok) throw new Error(gated.detail);
     expect(attribute(gated.root, 'entityID')).toBe(entityId.replace('\u0000', '\ufffd'));
     expect(gated.root.children).toHaveLength(1);
+  });
+
+  it('can be signed, so that a change shows', async () => {
+    const provider = {
+      entityId: 'https://e/1',
+      acsUrl: 'https://e/1/acs',
+      signingCertificate: derOf(idp.certificatePem),
+    };
+    const xml = signedServiceProviderMetadata(provider, idp.privateKeyPem);
+    const verified = async (text: string, pem: string) =>
+      getVerifiedXml(text, (await parseDomFromString(text)).documentElement, [pem]);
+    expect(await verified(xml, idp.certificatePem)).toContain('AssertionConsumerService');
+    expect(await verified(xml, strangerIdp.certificatePem)).toBeNull();
+    expect(await verified(xml.replace('/acs', '/evil'), idp.certificatePem)).toBeNull();
+    const gated = gateXml(xml, { ...limits, elements: 200 });
+    expect(gated.ok && gated.root.children[0]?.local).toBe('Signature');
   });
 });

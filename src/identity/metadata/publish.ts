@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { REQUIRED_ATTRIBUTES } from '../attributes.ts';
+import { pemOf } from '../certificates.ts';
 import { escapeXml } from '../xml/escape.ts';
+import { signXml } from '../xml/sign.ts';
 import { NS } from '../xml/tree.ts';
 
 /** What our side of a connection is known by. */
@@ -33,7 +36,7 @@ export function serviceProviderMetadata({ entityId, acsUrl, signingCertificate }
       <md:RequestedAttribute Name="${escapeXml(name)}" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:basic" isRequired="true"/>`,
   ).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>
-<md:EntityDescriptor xmlns:md="${NS.metadata}" entityID="${escapeXml(entityId)}">
+<md:EntityDescriptor xmlns:md="${NS.metadata}" ID="${idOf(entityId)}" entityID="${escapeXml(entityId)}">
   <md:SPSSODescriptor AuthnRequestsSigned="${Boolean(signingCertificate)}" WantAssertionsSigned="true" protocolSupportEnumeration="${NS.protocol}">${key}
     <md:NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified</md:NameIDFormat>
     <md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${escapeXml(acsUrl)}" index="0" isDefault="true"/>
@@ -43,4 +46,28 @@ export function serviceProviderMetadata({ entityId, acsUrl, signingCertificate }
   </md:SPSSODescriptor>
 </md:EntityDescriptor>
 `;
+}
+
+/**
+ * The same, signed, for identity providers that ask for it (SAML metadata 3).
+ * @param provider entity ID, ACS URL and the certificate of the key
+ * @param privateKey the key that signs our requests too, in PEM
+ * @returns the XML document with its signature first
+ */
+export function signedServiceProviderMetadata(
+  provider: ServiceProvider & { signingCertificate: string },
+  privateKey: string,
+): string {
+  const root = "/*[local-name(.)='EntityDescriptor']";
+  return signXml(serviceProviderMetadata(provider), {
+    xpath: root,
+    place: { reference: root, action: 'prepend' },
+    privateKey,
+    certificatePem: pemOf(Buffer.from(provider.signingCertificate, 'base64')),
+  });
+}
+
+/** An ID that stays the same while the entity does, so that unsigned files can be compared. */
+function idOf(entityId: string): string {
+  return `_${createHash('sha256').update(entityId).digest('hex').slice(0, 40)}`;
 }

@@ -1,8 +1,8 @@
 import { randomBytes, sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { SignedXml } from 'xml-crypto';
 import type { SsoBinding } from '../metadata/types.ts';
 import { escapeXml } from '../xml/escape.ts';
+import { RSA_SHA256, signXml } from '../xml/sign.ts';
 import { NS } from '../xml/tree.ts';
 
 export interface AuthnRequestOptions {
@@ -26,8 +26,6 @@ export interface AuthnRequestOptions {
 export type AuthnRequest =
   | { binding: 'redirect'; url: string }
   | { binding: 'post'; action: string; fields: { SAMLRequest: string; RelayState: string } };
-
-const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 
 /** @returns a fresh request ID: an NCName of 160 random bits (SAML core 1.3.4). */
 export function newRequestId(): string {
@@ -74,23 +72,11 @@ function redirect(xml: string, { ssoUrl, relayState, signingKey }: AuthnRequestO
 
 function post(xml: string, { ssoUrl, relayState, signingKey }: AuthnRequestOptions): AuthnRequest {
   const root = "/*[local-name(.)='AuthnRequest']";
-  const signer = new SignedXml({
-    privateKey: signingKey,
-    signatureAlgorithm: RSA_SHA256,
-    canonicalizationAlgorithm: 'http://www.w3.org/2001/10/xml-exc-c14n#',
-  });
-  signer.addReference({
+  const signed = signXml(xml, {
     xpath: root,
-    transforms: [
-      'http://www.w3.org/2000/09/xmldsig#enveloped-signature',
-      'http://www.w3.org/2001/10/xml-exc-c14n#',
-    ],
-    digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
+    place: { reference: `${root}/*[local-name(.)='Issuer']`, action: 'after' },
+    privateKey: signingKey,
   });
-  signer.computeSignature(xml, {
-    prefix: 'ds',
-    location: { reference: `${root}/*[local-name(.)='Issuer']`, action: 'after' },
-  });
-  const message = Buffer.from(signer.getSignedXml()).toString('base64');
+  const message = Buffer.from(signed).toString('base64');
   return { binding: 'post', action: ssoUrl, fields: { SAMLRequest: message, RelayState: relayState } };
 }
