@@ -1,6 +1,8 @@
-import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 import { connections } from './connections.ts';
+import { domains } from './domains.ts';
+import { users } from './users.ts';
 
 const ofConnection = () =>
   text('connection_id')
@@ -58,4 +60,35 @@ export const evidence = pgTable(
     at: moment('at').notNull(),
   },
   (t) => [index('evidence_connection').on(t.connectionId, t.at)],
+);
+
+/**
+ * A sign-in that would have to guess whose account is meant. It is listed for the admins until they say, or until it
+ * is no longer in doubt. `user_id` is the account that has the address.
+ */
+export const doubtfulSignIns = pgTable(
+  'doubtful_sign_ins',
+  {
+    connectionId: ofConnection(),
+    subject: text('subject').notNull(),
+    nameId: text('name_id').notNull(),
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domains.id, { onDelete: 'cascade' }),
+    userId: bigint('user_id', { mode: 'number' })
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    reason: text('reason').notNull(),
+    email: text('email').notNull(),
+    firstName: text('first_name').notNull(),
+    lastName: text('last_name').notNull(),
+    times: integer('times').notNull().default(1),
+    firstAt: moment('first_at').notNull(),
+    lastAt: moment('last_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.subject] }),
+    index('doubtful_sign_ins_domain').on(t.domainId, t.lastAt),
+    index('doubtful_sign_ins_user').on(t.userId),
+  ],
 );

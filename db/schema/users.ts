@@ -72,7 +72,8 @@ export const identities = pgTable(
   (t) => [
     primaryKey({ columns: [t.connectionId, t.subject] }),
     foreignKey({ columns: [t.userId], foreignColumns: [users.id] }).onDelete('cascade'),
-    index('identities_user').on(t.userId),
+    // Somebody is one subject at a provider: two at once that claim the same account cannot both get it.
+    uniqueIndex('identities_user').on(t.userId, t.connectionId),
     index('identities_domain').on(t.domainId, t.userId),
   ],
 );
