@@ -69,7 +69,10 @@ export async function releaseBatch(
           d.released + released.n::int),
         released = d.released + released.n::int,
         first_batch_at = coalesce(d.first_batch_at, ${now}::timestamptz),
-        moved_at = ${now}::timestamptz, attempts = 0, problem = null
+        moved_at = ${now}::timestamptz,
+        -- Only progress makes earlier failures forgotten.
+        attempts = case when released.n > 0 then 0 else d.attempts end,
+        problem = case when released.n > 0 then null else d.problem end
       from live, released where d.id = live.id)`,
     ...told,
   ];
