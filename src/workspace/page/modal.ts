@@ -92,7 +92,7 @@ function draw(): void {
   if (!dialog) {
     dialog = h('dialog', {
       class: 'modal',
-      onkeydown: escape,
+      onkeydown: onEscape,
       oncancel: (event: Event) => event.preventDefault(),
     });
     document.body.append(dialog);
@@ -213,7 +213,7 @@ async function close(top: Open, all: boolean): Promise<void> {
 }
 
 /** Escape goes back one view, like the button. */
-function escape(event: KeyboardEvent): void {
+function onEscape(event: KeyboardEvent): void {
   const top = stack.at(-1);
   if (event.key !== 'Escape' || event.defaultPrevented || !top) return;
   event.preventDefault();

@@ -43,7 +43,7 @@ function chip(one: Person, become: (id: string) => void): HTMLElement {
         onclick: () => become(one.id),
       },
       avatar(one.id),
-      h('span', { class: 'chip-words' }, h('span', null, one.real_name), h('small', null, role)),
+      h('span', { class: 'chip-words' }, nameWords(one), h('small', null, role)),
     ),
     h(
       'a',
@@ -74,4 +74,10 @@ function roleOf(one: Person): string {
   if (one.is_admin) return 'Admin';
   if (one.is_restricted) return 'Guest';
   return 'Member';
+}
+
+/** The name in two parts, so that a narrower window can do with the first. */
+function nameWords(one: Person): HTMLElement {
+  const [first = '', ...rest] = one.real_name.split(' ');
+  return h('span', null, first, rest.length > 0 && h('span', { class: 'rest' }, ` ${rest.join(' ')}`));
 }
