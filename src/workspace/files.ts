@@ -28,6 +28,8 @@ export interface PendingUpload {
   bytes?: Buffer;
 }
 
+const PENDING_KEPT = 100;
+
 /** Files people and the app have put into the workspace. */
 export class Files {
   readonly records = new Map<string, FileRecord>();
@@ -48,6 +50,7 @@ export class Files {
     const key = secret();
     const file_id = slackId('F');
     this.pending.set(key, { file_id, name, length });
+    if (this.pending.size > PENDING_KEPT) this.pending.delete(this.pending.keys().next().value as string);
     return { key, file_id };
   }
 

@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from './types.ts';
 
+/** @returns the request's address; one that cannot be read counts as the root */
+export function urlOf(request: IncomingMessage): URL {
+  const text = `http://localhost${request.url ?? '/'}`;
+  return new URL(URL.canParse(text) ? text : 'http://localhost/');
+}
+
 /** A request body larger than it may be. */
 export class TooLarge extends Error {}
 

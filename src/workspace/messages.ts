@@ -1,6 +1,8 @@
 import type { Bus } from './bus.ts';
 import type { Message } from './types.ts';
 
+const WHISPERS_KEPT = 200;
+
 /** Messages by channel, and those that only one person sees. */
 export class Messages {
   readonly byChannel = new Map<string, Message[]>();
@@ -14,7 +16,7 @@ export class Messages {
     this.#nextTs = nextTs;
   }
 
-  /** @returns the channel's messages and replies, oldest first */
+  /** @returns the channel's messages and replies, oldest first; the list itself, which goes on growing */
   in(channel: string): Message[] {
     return this.byChannel.get(channel) ?? [];
   }
@@ -39,7 +41,9 @@ export class Messages {
   /** Adds a message; a reply also counts at its parent. */
   post(channel: string, message: Omit<Message, 'type' | 'ts'>): Message {
     const full: Message = { type: 'message', ts: this.#nextTs(), ...message };
-    this.byChannel.set(channel, [...this.in(channel), full]);
+    const list = this.byChannel.get(channel);
+    if (list) list.push(full);
+    else this.byChannel.set(channel, [full]);
     this.#bus.tell({ type: 'message', change: 'new', channel, message: full });
     if (full.thread_ts) this.#countReplies(channel, full.thread_ts);
     return full;
@@ -75,7 +79,8 @@ export class Messages {
   /** Shows something to one person only. */
   whisper(person: string, channel: string, message: Omit<Message, 'type' | 'ts'>): Message {
     const full: Message = { type: 'message', ts: this.#nextTs(), ...message, is_ephemeral: true };
-    this.ephemeral.set(person, [...(this.ephemeral.get(person) ?? []), { channel, message: full }]);
+    const list = [...(this.ephemeral.get(person) ?? []), { channel, message: full }];
+    this.ephemeral.set(person, list.slice(-WHISPERS_KEPT));
     this.#bus.tell({ type: 'message', change: 'new', channel, message: full, only: person });
     return full;
   }

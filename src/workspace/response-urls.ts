@@ -7,6 +7,7 @@ import type { Json } from './types.ts';
 
 const USES = 5;
 const LIFE_MS = 30 * 60_000;
+const REMEMBERED = 5000;
 
 /** What a response address answers to. */
 export interface Answerable {
@@ -29,6 +30,7 @@ export class ResponseUrls {
   give(to: Answerable): string {
     const key = secret(20);
     this.#given.set(key, { ...to, left: USES, expires: this.#clock.now().getTime() + LIFE_MS });
+    if (this.#given.size > REMEMBERED) this.#given.delete(this.#given.keys().next().value as string);
     return key;
   }
 

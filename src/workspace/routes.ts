@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveApi } from './api/routes.ts';
 import type { Context } from './context.ts';
-import { sendJson, sendText, TooLarge } from './http.ts';
+import { sendJson, sendText, TooLarge, urlOf } from './http.ts';
+import { botScopes } from './manifest.ts';
 import { browserRefusalOf } from './ui/guard.ts';
 import { serveUi, type UiParts } from './ui/routes.ts';
 
@@ -54,9 +55,39 @@ async function serveAny(
     response.end();
     return true;
   }
+  if (path === '/oauth/v2/authorize') {
+    agree(ctx, request, response);
+    return true;
+  }
   if (path !== '' && path !== '/' && !path.startsWith('/page/')) return false;
   if (await page?.(request, response)) return true;
   if (path.startsWith('/page/')) return false;
   sendText(response, 200, 'The local workspace runs. It has no page here; see src/workspace/INTERFACE.md.');
   return true;
+}
+
+/** Where Slack asks whether the app may come in. Here the answer is always yes, at once. */
+function agree(ctx: Context, request: IncomingMessage, response: ServerResponse): void {
+  const query = urlOf(request).searchParams;
+  const back = query.get('redirect_uri') ?? '';
+  const problem = agreementProblem(ctx, query);
+  if (problem) {
+    sendText(response, 400, problem);
+    return;
+  }
+  const target = new URL(back);
+  target.searchParams.set('code', ctx.tokens.agree(back));
+  target.searchParams.set('state', query.get('state') ?? '');
+  response.writeHead(302, { location: target.href });
+  response.end();
+}
+
+function agreementProblem(ctx: Context, query: URLSearchParams): string | undefined {
+  const { oauth } = ctx.tokens;
+  const back = query.get('redirect_uri') ?? '';
+  if (!oauth || query.get('client_id') !== oauth.clientId) return 'invalid_client_id';
+  if (!/^https?:/.test(back) || !URL.canParse(back)) return 'bad_redirect_uri';
+  const wanted = (query.get('scope') ?? '').split(',').filter(Boolean);
+  const unknown = wanted.filter((scope) => !botScopes(ctx.manifest).includes(scope));
+  return wanted.length === 0 || unknown.length > 0 ? `invalid_scope: ${unknown.join(',')}` : undefined;
 }

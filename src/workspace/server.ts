@@ -12,13 +12,13 @@ import { SocketDelivery } from './delivery/socket.ts';
 import { Directory } from './directory.ts';
 import { Faults } from './faults.ts';
 import { Files, memoryBytes } from './files.ts';
-import { sendText } from './http.ts';
+import { sendText, urlOf } from './http.ts';
 import { timestamps } from './ids.ts';
 import type { Manifest } from './manifest.ts';
 import { Messages } from './messages.ts';
 import { Modals } from './modals.ts';
 import { RateLimits } from './rate-limits.ts';
-import { type LogEntry, RequestLog } from './request-log.ts';
+import { type LogEntry, type Refusal, RequestLog } from './request-log.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { type Page, serveWorkspace } from './routes.ts';
 import { BOT, type Seed, TEAM } from './seed.ts';
@@ -74,6 +74,10 @@ export interface Workspace extends ActionsOf {
   deliverTo(target: Target): void;
   /** Base address of the Web API with a slash at the end, for `SLACK_API_URL`. */
   readonly apiUrl: string;
+  /** What Slack would have refused so far: requests of the app, and its answers to what it was sent. */
+  readonly refusals: readonly Refusal[];
+  /** What shall go wrong, for tests. */
+  readonly faults: Faults;
   /** All parts, for tests that look closer. */
   readonly ctx: Context;
 }
@@ -134,6 +138,8 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   const workspace: Workspace = {
     ...actionsOf(ctx),
     ctx,
+    faults: ctx.faults,
+    refusals: ctx.log.refusals,
     deliverTo,
     setOrigin(value) {
       origin = value.replace(/\/$/, '');
@@ -142,13 +148,13 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       return `${ctx.base()}/api/`;
     },
     async handler(request, response) {
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const { pathname } = urlOf(request);
       if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return false;
       const path = pathname.slice(basePath.length);
       return serveWorkspace(ctx, parts, options.page, path, request, response);
     },
     upgrade(request, socket, head) {
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const { pathname } = urlOf(request);
       if (pathname !== `${basePath}/socket`) return false;
       if (!ctx.socket?.upgrade(request, socket, head)) {
         socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');

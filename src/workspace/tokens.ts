@@ -44,6 +44,11 @@ export class Tokens {
     return code;
   }
 
+  /** @returns whether this code was given here and not used yet */
+  knows(code: string): boolean {
+    return this.#codes.has(code);
+  }
+
   /** Exchanges a code. @returns Slack's error, or undefined when the app is installed (again) */
   redeem(code: unknown, redirectUri: unknown): string | undefined {
     const found = typeof code === 'string' ? this.#codes.get(code) : undefined;

@@ -13,6 +13,7 @@ import {
   startSlack,
   type TestSlack,
 } from '../support/slack.ts';
+import { OAUTH, startSlacks } from '../support/slacks.ts';
 import { actions, button, call, input, long, modal, plain, section } from './api.ts';
 import { startWorld } from './bolt-app.ts';
 
@@ -461,6 +462,49 @@ describe('installing', () => {
     expect(await call(slack, 'oauth.v2.access', args, { token: null })).toMatchObject({
       error: 'bad_redirect_uri',
     });
+  });
+});
+
+describe('several workspaces behind one address', () => {
+  it('are told apart by token and by code', async () => {
+    const several = await startSlacks(['One', 'Two']);
+    const [one, two] = several.workspaces as [TestSlack, TestSlack];
+    const redirect_uri = 'http://localhost:1/slack/oauth_redirect';
+    const query = new URLSearchParams({
+      client_id: OAUTH.clientId,
+      scope: 'chat:write,commands',
+      redirect_uri,
+      state: 's',
+    });
+    const page = several.authorizeUrl(two, `${new URL('../oauth/v2/authorize', several.apiUrl)}?${query}`);
+    const agreed = new URL((await fetch(page, { redirect: 'manual' })).headers.get('location') as string);
+    expect(agreed.searchParams.get('state')).toBe('s');
+    const client = { client_id: OAUTH.clientId, client_secret: OAUTH.clientSecret };
+    const at = { ...slack, apiUrl: several.apiUrl };
+    const code = agreed.searchParams.get('code');
+    const given = await call(at, 'oauth.v2.access', { ...client, code, redirect_uri }, { token: null });
+    expect(given).toMatchObject({ ok: true, team: { name: 'Two' } });
+    await call(at, 'chat.postMessage', { channel, text: 'x' }, { token: String(given.access_token) });
+    expect([one, two].map((w) => w.ctx.messages.in(channel).length)).toEqual([0, 1]);
+    await several.close();
+  });
+
+  it.each([
+    ['another client', { client_id: '9.9' }, 'invalid_client_id'],
+    ['no way back', { redirect_uri: 'javascript:alert(1)' }, 'bad_redirect_uri'],
+    ['a scope the manifest has not', { scope: 'admin' }, 'invalid_scope: admin'],
+  ])('are not entered with %s', async (_, wrong, error) => {
+    const good = {
+      client_id: '1.2',
+      scope: 'chat:write',
+      redirect_uri: 'http://localhost:1/back',
+      state: 's',
+    };
+    const query = new URLSearchParams({ ...good, ...wrong });
+    const response = await fetch(`${slack.origin}/workspace/oauth/v2/authorize?${query}`, {
+      redirect: 'manual',
+    });
+    expect([response.status, await response.text()]).toEqual([400, error]);
   });
 });
 

@@ -38,7 +38,7 @@ it('keeps messages, threads, files, people, channels, Home and read marks', asyn
   await before.close();
 
   const after = await startSlack({ store });
-  const kept = after.ctx.messages.in(notifications);
+  const kept = [...after.ctx.messages.in(notifications)];
   expect(kept.map((m) => m.text)).toEqual(['kept', 'reply', 'mine']);
   expect(kept[0]).toMatchObject({ reply_count: 1, blocks: [{ type: 'section' }] });
   expect(after.ctx.modals.homes.get(admin)?.view.blocks).toMatchObject([{ type: 'section' }]);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context.ts';
 import { SlackError } from '../errors.ts';
-import { bodyOf, fieldsOf, sendJson, sendText } from '../http.ts';
+import { bodyOf, fieldsOf, sendJson, sendText, urlOf } from '../http.ts';
 import { respond } from '../response-urls.ts';
 import type { Json } from '../types.ts';
 import { callMethod, scopeHeaders } from './call.ts';
@@ -38,7 +38,7 @@ async function apiCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Served> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = urlOf(request);
   const type = request.headers['content-type'] ?? '';
   const bytes = await bodyOf(request, MOST_BYTES);
   const json = type.startsWith('application/json');

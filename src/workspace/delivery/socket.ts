@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { urlOf } from '../http.ts';
 import { secret } from '../ids.ts';
 import type { Json } from '../types.ts';
-import { ACK_MS, type Delivery, type Reply } from './delivery.ts';
+import { ACK_MS, type Delivery, decoded, type Reply } from './delivery.ts';
 
 const CONNECTIONS = 10;
 const PING_MS = 10_000;
@@ -40,7 +41,7 @@ export class SocketDelivery implements Delivery {
 
   /** Takes an upgrade request with a good ticket. @returns false when it is not good */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? '';
+    const ticket = urlOf(request).searchParams.get('ticket') ?? '';
     if (!this.#tickets.delete(ticket) || this.#connections.length >= CONNECTIONS) return false;
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#welcome(ws));
     return true;
@@ -103,7 +104,8 @@ export class SocketDelivery implements Delivery {
       this.#connections.splice(this.#connections.indexOf(ws), 1);
     });
     ws.on('message', (data) => {
-      const said = JSON.parse(String(data)) as { envelope_id?: string; payload?: unknown };
+      const said = decoded(String(data)) as { envelope_id?: string; payload?: unknown } | string | undefined;
+      if (typeof said !== 'object') return ws.close(1007, 'not JSON');
       const empty = said.payload && Object.keys(said.payload).length === 0;
       this.#waiting.get(said.envelope_id ?? '')?.(empty ? undefined : said.payload);
     });

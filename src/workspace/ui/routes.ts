@@ -3,7 +3,7 @@ import { BUILT_IN } from '../actions/built-in.ts';
 import { actor, NotPossible, seenChannel } from '../actions/who.ts';
 import type { Context } from '../context.ts';
 import { SlackError } from '../errors.ts';
-import { bodyOf, fieldsOf, sendFile, sendJson, TooLarge } from '../http.ts';
+import { bodyOf, fieldsOf, sendFile, sendJson, TooLarge, urlOf } from '../http.ts';
 import type { Json } from '../types.ts';
 import { ACTIONS, upload } from './act.ts';
 import type { EventStreams } from './events.ts';
@@ -34,7 +34,7 @@ export async function serveUi(
   const refusal = refusalOf(request);
   if (refusal) return sendJson(response, 403, { ok: false, error: 'forbidden', message: refusal });
   try {
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const query = urlOf(request).searchParams;
     if (request.method === 'GET') await read(ctx, parts, path, query, request, response);
     else if (request.method === 'POST') sendJson(response, 200, await act(ctx, parts, path, query, request));
     else throw new NotPossible('method_not_allowed', 'Only GET and POST work here.', 405);
