@@ -1,8 +1,8 @@
 import type { AuditRow } from '../service/lists/lists.ts';
 import type { ListItem, Part, Piece } from '../words/document.ts';
 import { teamOf } from './common/lookup.ts';
-import { step } from './common/steps.ts';
 import { nameMeant } from './common/name-meant.ts';
+import { pageParts } from './common/pages.ts';
 import { reading } from './operation.ts';
 
 /** The audit trail, the newest first; with a name only what was done to it. `export` is the service's own way. */
@@ -25,15 +25,23 @@ export const history = reading({
       const none = after ? 'No earlier entries.' : `${about}: no entries.`;
       return { text: none, parts: [{ type: 'text', words: none }] };
     }
-    const earlier: Part = next
-      ? {
-          type: 'steps',
-          steps: [step.show('history', { team: team.id, after: next }, { label: 'Earlier' })],
-        }
-      : { type: 'note', words: 'This is the beginning of the trail.' };
+    const parts: Part[] = [
+      { type: 'heading', text: about },
+      { type: 'list', items: rows.map(entryItem) },
+      // A button holds no name to begin anew with; the position to go on from does.
+      ...pageParts(
+        'history',
+        { team: team.id },
+        { after: name === null ? after : undefined, next },
+        { on: 'Earlier', back: 'Newest' },
+      ),
+    ];
+    if (!next) parts.push({ type: 'note', words: 'This is the beginning of the trail.' });
+    if (!after)
+      parts.push({ type: 'note', words: '/sso history export gives it as a CSV file, to you alone.' });
     return {
       text: `${about}: ${rows.map(({ detail, kind }) => detail.act ?? kind).join('; ')}`,
-      parts: [{ type: 'heading', text: about }, { type: 'list', items: rows.map(entryItem) }, earlier],
+      parts,
     };
   },
 });

@@ -16,6 +16,7 @@ export const home = reading({
       kind: 'home',
       waiting: 10,
       connections: 25,
+      after,
     });
   },
 });

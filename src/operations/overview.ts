@@ -17,6 +17,7 @@ export const overview = reading({
       // A message has 50 blocks; a request takes three of them.
       waiting: 4,
       connections: 5,
+      after,
     });
   },
 });

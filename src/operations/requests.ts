@@ -1,7 +1,7 @@
 import type { Part } from '../words/document.ts';
 import { counted } from './common/counted.ts';
 import { teamOf } from './common/lookup.ts';
-import { step } from './common/steps.ts';
+import { pageParts } from './common/pages.ts';
 import { reading } from './operation.ts';
 import { requestParts } from './screens/requests.ts';
 
@@ -23,11 +23,7 @@ export const requests = reading({
       { type: 'heading', text: `Requests of ${team.name}` },
       ...rows.flatMap((request) => requestParts(facts, request)),
     ];
-    if (next)
-      parts.push({
-        type: 'steps',
-        steps: [step.show('requests', { team: team.id, after: next }, { label: 'More requests' })],
-      });
+    parts.push(...pageParts('requests', { team: team.id }, { after, next }, { on: 'More requests' }));
     const more = next ? ' and more' : '';
     return {
       text: `${counted(rows.length, 'request')}${more}: ${rows.map(({ act }) => act).join('; ')}`,

@@ -3,6 +3,7 @@ import type { UserRow } from '../service/lists/lists.ts';
 import type { ListItem, Part } from '../words/document.ts';
 import { counted, people } from './common/counted.ts';
 import { domainOf } from './common/lookup.ts';
+import { pageParts } from './common/pages.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 import { reading } from './operation.ts';
@@ -24,8 +25,8 @@ export const users = reading({
       { type: 'fields', rows: figures(facts) },
       { type: 'list', items: rows.map(userItem) },
     ];
+    parts.push(...pageParts('users', { domain: domain.id }, { after, next }, { on: 'More users' }));
     const steps = [
-      ...(next ? [step.show('users', { domain: domain.id, after: next }, { label: 'More users' })] : []),
       ...(facts.team?.admin && domain.state !== 'Deleting'
         ? [step.open('user.invite', { domain: domain.id }), step.open('user.import', { domain: domain.id })]
         : []),

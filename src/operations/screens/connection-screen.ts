@@ -3,10 +3,10 @@ import { PRESETS } from '../../identity/presets.ts';
 import type { CertificateFact, ConnectionFact, Facts } from '../../service/facts/facts.ts';
 import type { Document, Part, Words } from '../../words/document.ts';
 import { counted } from '../common/counted.ts';
+import { connectionNextSteps } from '../common/next-steps.ts';
 import { step } from '../common/steps.ts';
 import { judged } from '../connections/certificates.ts';
 import { testWords } from '../connections/impact.ts';
-import { connectionNextSteps } from '../common/next-steps.ts';
 import { requestParts } from './requests.ts';
 
 /** Domains named before the rest is only counted. */

@@ -2,9 +2,9 @@ import type { DeletionFact, DomainFact, Facts } from '../../service/facts/facts.
 import type { Document, Part, Words } from '../../words/document.ts';
 import { counted, listed, people } from '../common/counted.ts';
 import { connectionName } from '../common/lookup.ts';
+import { nextSteps } from '../common/next-steps.ts';
 import { recordToCopy } from '../common/proof.ts';
 import { step } from '../common/steps.ts';
-import { nextSteps } from '../common/next-steps.ts';
 import { requestParts } from './requests.ts';
 
 /**

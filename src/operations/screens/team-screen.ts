@@ -2,8 +2,9 @@ import type { ConnectionFact, Facts, TeamFact } from '../../service/facts/facts.
 import type { DomainRow, Overview } from '../../service/lists/lists.ts';
 import type { Document, ListItem, Part, Step } from '../../words/document.ts';
 import { counted, people } from '../common/counted.ts';
-import { step } from '../common/steps.ts';
 import { connectionNextSteps, nextSteps } from '../common/next-steps.ts';
+import { pageParts } from '../common/pages.ts';
+import { step } from '../common/steps.ts';
 import { requestParts, waitsForMe } from './requests.ts';
 
 /** How much of a team a screen shows: a message holds less than Home. */
@@ -12,6 +13,8 @@ export interface Room {
   kind: 'overview' | 'home';
   waiting: number;
   connections: number;
+  /** Where this page of domains began. */
+  after?: string;
 }
 
 /**
@@ -62,22 +65,22 @@ function waiting(facts: Facts, team: TeamFact, { requests }: Overview, { waiting
   const more = requests.rows.length > shown.length || requests.next !== undefined;
   const all = step.show('requests', { team: team.id }, { label: 'All requests' });
   const parts: Part[] = [{ type: 'heading', text: 'Waiting for you' }];
-  if (shown.length === 0) parts.push({ type: 'note', words: 'Nothing waits for you.' });
+  if (shown.length === 0) {
+    const words = requests.next ? 'None of the oldest requests waits for you.' : 'Nothing waits for you.';
+    parts.push({ type: 'note', words });
+  }
   parts.push(...shown.flatMap((request) => requestParts(facts, request)));
   if (more) parts.push({ type: 'steps', steps: [all] });
   return parts;
 }
 
-function domains(facts: Facts, team: TeamFact, { domains: page }: Overview, { kind }: Room): Part[] {
+function domains(facts: Facts, team: TeamFact, { domains: page }: Overview, { kind, after }: Room): Part[] {
   const parts: Part[] = [{ type: 'heading', text: 'Domains' }];
-  if (page.rows.length === 0)
+  if (page.rows.length === 0 && !after)
     parts.push({ type: 'note', words: 'No domain yet. Add the domain of your e-mail addresses.' });
   parts.push({ type: 'list', items: page.rows.map((row) => domainItem(facts, team, row)) });
-  if (page.next)
-    parts.push({
-      type: 'steps',
-      steps: [step.show(kind, { team: team.id, after: page.next }, { label: 'More domains' })],
-    });
+  const pages = pageParts(kind, { team: team.id }, { after, next: page.next }, { on: 'More domains' });
+  parts.push(...pages);
   return parts;
 }
 
