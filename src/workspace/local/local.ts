@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { parse } from 'yaml';
 import type { Database } from '../../../db/client.ts';
-import { fillDemo } from '../../../db/demo.ts';
+import { DEMO, fillDemo } from '../../../db/demo.ts';
 import type { Config } from '../../config.ts';
 import { challengeName, challengeValue } from '../../identity/dns-proof.ts';
 import type { PeopleStore } from '../../service/service.ts';
@@ -13,6 +13,7 @@ import type { Manifest } from '../manifest.ts';
 import { pageHandler, preparePage } from '../page.ts';
 import { CHANNELS, PEOPLE, TEAM } from '../seed.ts';
 import { createWorkspace, type Workspace } from '../server.ts';
+import type { Panel } from '../ui/panels.ts';
 import { type LocalClock, localClock } from './clock.ts';
 import { type LocalDns, localDns } from './dns.ts';
 import { type LocalIdp, localIdp } from './idp.ts';
@@ -66,7 +67,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     store: { directory },
     clock,
     origin: `http://localhost:${config.port}`,
-    panels: { dns: dns.panel, idp: idp.panel, clock: clock.panel },
+    panels: { dns: dns.panel, idp: idp.panel, clock: clock.panel, story: storyPanel },
     page: async (req, res) => pageHandler(req, res),
   });
   const changed = () => workspace.ctx.bus.tell({ type: 'panels' });
@@ -119,6 +120,22 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     },
   };
 }
+
+/** What the page's guided path speaks of. */
+const storyPanel: Panel = {
+  state() {
+    const named = (state: string) => DEMO.first.domains.find((domain) => domain.state === state)?.name;
+    return {
+      on: named('SSO on'),
+      deletable: named('Verified'),
+      unverified: named('Unverified'),
+      owner: PEOPLE.owner,
+      approver: PEOPLE.approver,
+      channel: CHANNELS.notifications,
+    };
+  },
+  actions: {},
+};
 
 async function wantedRecords(db: Database) {
   const rows = await db.query<{ name: string; token: string }>(

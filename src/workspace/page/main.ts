@@ -10,7 +10,7 @@ import { peopleSwitch } from './people.ts';
 import { sidePane } from './side-pane.ts';
 import { sidebar } from './sidebar.ts';
 import { connect } from './sse.ts';
-import { channel, channelName, on, setNow, state, tell } from './state.ts';
+import { channel, channelName, on, setNow, state, story, tell } from './state.ts';
 import { keepTimes } from './text/time.ts';
 import { toastRegion } from './toast.ts';
 import { showOnline, topBar } from './top-bar.ts';
@@ -80,7 +80,7 @@ async function become(id: string): Promise<void> {
 
 function firstPlace(): typeof state.place {
   const first =
-    channel(state.start.story?.channel ?? '') ??
+    channel(story().channel ?? '') ??
     state.channels.find(
       (one) => one.kind !== 'im' && one.is_member && one.bot_is_member && !one.is_archived,
     ) ??
@@ -93,7 +93,7 @@ function firstPerson(): string {
   const wanted = [
     new URLSearchParams(location.search).get('person'),
     sessionStorage.getItem(LAST_PERSON),
-    state.start.story?.owner,
+    story().owner,
   ];
   const all = [...state.people.values()].filter((one) => !one.is_bot && !one.deleted);
   const found = wanted.find((id) => all.some((one) => one.id === id)) ?? all.find((one) => one.is_owner)?.id;

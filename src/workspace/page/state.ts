@@ -1,4 +1,14 @@
-import type { ChannelView, LogEntry, MessageEvent, ModalView, Panels, Person, Start, View } from './types.ts';
+import type {
+  ChannelView,
+  LogEntry,
+  MessageEvent,
+  ModalView,
+  Panels,
+  Person,
+  Start,
+  Story,
+  View,
+} from './types.ts';
 
 /** What the main pane shows. */
 export type Place = { type: 'channel'; id: string } | { type: 'app'; tab: 'home' | 'messages' };
@@ -88,4 +98,9 @@ export function nameOf(id: string): string {
 /** @returns what a channel is called in the page: `#name`, or the other's name in a direct message */
 export function channelName(view: ChannelView): string {
   return view.kind === 'im' ? nameOf(view.with ?? view.name) : view.name;
+}
+
+/** @returns names of the demo data for the guided path; nothing where there is no demo */
+export function story(): Story {
+  return (state.panels.story as Story | undefined) ?? {};
 }

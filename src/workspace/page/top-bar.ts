@@ -29,13 +29,20 @@ export function topBar(people: HTMLElement): HTMLElement {
     type: 'button',
     class: 'plain clock',
     title: 'The workspace’s clock',
+    'aria-label': 'The workspace’s clock',
     onclick: () => toggle('clock'),
   });
   const drawClock = () =>
     refill(clock, icon('clock'), h('span', null, time(now().getTime() / 1000, '{date_short}, {time}')));
   const around = h(
     'button',
-    { type: 'button', class: 'plain around', 'aria-pressed': 'false', onclick: () => toggle(lastTab()) },
+    {
+      type: 'button',
+      class: 'plain around',
+      'aria-label': 'Around Slack',
+      'aria-pressed': 'false',
+      onclick: () => toggle(lastTab()),
+    },
     icon('panel'),
     h('span', null, 'Around Slack'),
   );

@@ -39,7 +39,7 @@ export interface Shortcut {
   description?: string;
 }
 
-/** Names of the demo data that the guided path speaks of. */
+/** Names of the demo data that the guided path speaks of: the panel `story`, which is not shown as one. */
 export interface Story {
   on?: string;
   deletable?: string;
@@ -59,7 +59,6 @@ export interface Start {
   messages_tab?: 'open' | 'read_only' | 'off';
   now: string;
   version?: string;
-  story?: Story;
 }
 
 export type PlainValues = Record<string, Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { attempt, send } from '../api.ts';
 import { h, refill } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { goToChannel, setSide, shownChannel } from '../navigation.ts';
-import { channel, nameOf, now, on, person, state, tell } from '../state.ts';
+import { channel, nameOf, now, on, person, state, story, tell } from '../state.ts';
 import { type Happening, type Progress, STEPS } from './steps.ts';
 
 const STORE = 'workspace-guide';
@@ -157,7 +157,7 @@ function load(): Kept {
 function commandPlace(): string | undefined {
   const shown = channel(shownChannel() ?? '');
   if (shown?.is_member && shown.kind !== 'im') return shown.id;
-  const told = channel(state.start.story?.channel ?? '');
+  const told = channel(story().channel ?? '');
   return told?.id ?? state.channels.find((one) => one.is_member && one.kind !== 'im')?.id;
 }
 

@@ -1,4 +1,4 @@
-import { channel, person, state } from '../state.ts';
+import { channel, person, state, story } from '../state.ts';
 import type { Block, Element, LogEntry, MessageEvent } from '../types.ts';
 
 /** What the steps have seen happen so far; kept in the browser, so that a reload goes on. */
@@ -28,7 +28,6 @@ export interface Step {
   done(happening: Happening, progress: Progress): boolean;
 }
 
-const story = () => state.start.story ?? {};
 const named = (name: string | undefined) => (name ? ` ${name}` : '');
 const owner = () => story().owner ?? [...state.people.values()].find((one) => one.is_owner)?.id;
 const other = () =>

@@ -3,7 +3,7 @@ import { h, refill } from '../dom.ts';
 import { type IconName, icon } from '../icons.ts';
 import { setSide } from '../navigation.ts';
 import { sideHead } from '../side-pane.ts';
-import { on, state, tell } from '../state.ts';
+import { on, setNow, state, tell } from '../state.ts';
 import type { Panels } from '../types.ts';
 import { clockPanel } from './clock.ts';
 import { dnsPanel } from './dns.ts';
@@ -17,7 +17,7 @@ type Draw = (data: unknown) => (Node | string | false)[];
 const KNOWN: Record<string, { words: string; drawing: IconName; draw: Draw }> = {
   mail: { words: 'Mail', drawing: 'mail', draw: mailPanel },
   dns: { words: 'DNS', drawing: 'globe', draw: dnsPanel },
-  idp: { words: 'Identity provider', drawing: 'key', draw: idpPanel },
+  idp: { words: 'Test IdP', drawing: 'key', draw: idpPanel },
   clock: { words: 'Clock', drawing: 'clock', draw: clockPanel },
 };
 
@@ -25,13 +25,18 @@ const KNOWN: Record<string, { words: string; drawing: IconName; draw: Draw }> = 
 export async function readPanels(): Promise<void> {
   const { panels } = await read<{ panels: Panels }>('panels');
   state.panels = panels;
+  const clock = panels.clock as { now?: string } | undefined;
+  if (clock?.now) {
+    setNow(clock.now);
+    tell('clock', new Date(clock.now));
+  }
   tell('panels', panels);
 }
 
 /** @returns the names of the panels: those we draw, the log, and any other that the server has */
 export function panelNames(): string[] {
   const known = Object.keys(KNOWN).filter((name) => name === 'clock' || name in state.panels);
-  const others = Object.keys(state.panels).filter((name) => !(name in KNOWN));
+  const others = Object.keys(state.panels).filter((name) => !(name in KNOWN) && name !== 'story');
   return [...known, 'requests', ...others];
 }
 
