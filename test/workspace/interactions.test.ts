@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { movableClock } from '../../src/clock.ts';
-import { CHANNELS, PEOPLE } from '../support/slack.ts';
+import { CHANNELS, manifest, PEOPLE } from '../support/slack.ts';
 import { actions, button, input, modal, option, options, plain, section, textInput } from './api.ts';
 import { type Body, startWorld, type World } from './bolt-app.ts';
 
@@ -365,6 +365,34 @@ describe('a click', () => {
     expect(world.got[0]).toMatchObject({ view: { type: 'home' }, container: { type: 'view' } });
   });
 
+  it('on an overflow or external select of a message carries what was chosen', async () => {
+    const { ts } = await world.client.chat.postMessage({
+      channel: notifications,
+      text: 'x',
+      blocks: [
+        { ...section('a'), accessory: { type: 'overflow', action_id: 'more', options: options(3) } },
+        actions({ type: 'external_select', action_id: 'find' }),
+      ] as never,
+    });
+    const target = { type: 'message' as const, channel: notifications, ts: ts as string };
+    await world.slack.click(admin, target, { action_id: 'more', value: 'v2' });
+    world.on(async ({ ack }) => ack({ options: [option('found')] }));
+    expect(await world.slack.options(admin, target, 'find', 'f')).toMatchObject({
+      options: [option('found')],
+    });
+    world.on(async ({ ack }) => ack());
+    await world.slack.click(admin, target, { action_id: 'find', value: 'found' });
+    const [more, suggestion, found] = world.got as Body[];
+    expect(more.actions).toMatchObject([{ type: 'overflow', selected_option: { value: 'v2' } }]);
+    expect(suggestion).toMatchObject({
+      type: 'block_suggestion',
+      channel: { id: notifications },
+      message: { ts },
+    });
+    expect(found.actions).toMatchObject([{ type: 'external_select', selected_option: { value: 'found' } }]);
+    world.slack.expectNoRefusals();
+  });
+
   it('on an ephemeral message shows the app no message', async () => {
     await world.client.chat.postEphemeral({
       channel: notifications,
@@ -401,6 +429,28 @@ describe('a click', () => {
     await expect(world.slack.click(admin, target, { action_id: 'other' })).rejects.toThrow(
       'There is no other here',
     );
+  });
+});
+
+describe('a shortcut', () => {
+  it('reaches the app from anywhere, or with the message it was used on', async () => {
+    const shortcuts = [
+      { name: 'Status', type: 'global' as const, callback_id: 'status', description: 'd' },
+      { name: 'Explain', type: 'message' as const, callback_id: 'explain', description: 'd' },
+    ];
+    const own = manifest();
+    const other = await startWorld({ manifest: { ...own, features: { ...own.features, shortcuts } } });
+    const { ts } = await other.slack.postMessage(admin, notifications, 'what is this?');
+    expect(await other.slack.shortcut(approver, 'status')).toMatchObject({ ok: true });
+    expect(await other.slack.shortcut(approver, 'explain', { channel: notifications, ts })).toMatchObject({
+      ok: true,
+    });
+    expect(other.got).toMatchObject([
+      { type: 'shortcut', callback_id: 'status', trigger_id: expect.any(String) },
+      { type: 'message_action', callback_id: 'explain', message_ts: ts, channel: { id: notifications } },
+    ]);
+    await expect(other.slack.shortcut(approver, 'explain')).rejects.toThrow('no such shortcut');
+    await other.stop();
   });
 });
 

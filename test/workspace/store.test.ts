@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +65,35 @@ it('writes within a second, whole files only, and marks the directory as its own
   expect(JSON.stringify(JSON.parse(text).messages)).toContain('soon on disk');
   expect(await readdir(path)).toContain(MARKER);
   await slack.close();
+});
+
+it('loses no more than a second when it is killed', async () => {
+  const path = await directory();
+  const server = new URL('../../src/workspace/server.ts', import.meta.url).href;
+  const script = `
+    const { createWorkspace } = await import(${JSON.stringify(server)});
+    const workspace = await createWorkspace({
+      manifest: { display_information: { name: 'App' } },
+      botToken: 'xoxb-a', signingSecret: 's', deliver: { kind: 'http', url: 'http://127.0.0.1:9' },
+      store: { directory: ${JSON.stringify(path)} },
+    });
+    for (let i = 0; ; i += 1) {
+      await workspace.postMessage('${admin}', '${notifications}', String(Date.now()));
+      process.stdout.write('.');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  const killed = Date.now();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const after = await startSlack({ store: { directory: path } });
+  const last = Number(after.ctx.messages.in(notifications).at(-1)?.text);
+  expect(killed - last).toBeLessThan(1000);
+  await after.close();
 });
 
 it('gives no timestamp twice, also when the clock stands still or the workspace is another', async () => {

@@ -6,6 +6,7 @@ import { SlackError } from '../errors.ts';
 import { common } from '../payloads.ts';
 import type { Json, Option, OptionGroup, Outcome, Target } from '../types.ts';
 import { placePayload } from './click.ts';
+import { offeredOn } from './sources.ts';
 import { actor, NotPossible, placeOf } from './who.ts';
 
 export type Offered = Outcome & { options?: Option[]; option_groups?: OptionGroup[] };
@@ -64,10 +65,9 @@ export async function options(
     () => 'The options could not be loaded.',
   );
   const flat = [...(found.options ?? []), ...(found.option_groups ?? []).flatMap((g) => g.options)];
-  if (place.kind === 'view') {
-    const known = place.open.offered[actionId] ?? [];
-    place.open.offered[actionId] = [...known.filter((o) => !flat.some((n) => n.value === o.value)), ...flat];
-  }
+  const known = place.kind === 'view' ? place.open.offered : offeredOn(place.message);
+  const before = (known[actionId] ?? []).filter((o) => !flat.some((n) => n.value === o.value));
+  known[actionId] = [...before, ...flat];
   return { ...outcome, ...found };
 }
 

@@ -1,12 +1,22 @@
 import type { ValueSources } from '../block-kit/values.ts';
 import type { Context } from '../context.ts';
-import type { Channel, Element, Json, Person } from '../types.ts';
+import type { Channel, Element, Json, Message, Option, Person } from '../types.ts';
 import type { Place } from './who.ts';
+
+/** Options the app offered for external selects on messages, by action id. */
+const onMessages = new WeakMap<Message, Record<string, Option[]>>();
+
+/** @returns what was offered on a message so far; the record itself, to be added to */
+export function offeredOn(message: Message): Record<string, Option[]> {
+  const offered = onMessages.get(message) ?? {};
+  onMessages.set(message, offered);
+  return offered;
+}
 
 /** @returns what a person's values may refer to at this place */
 export function sourcesOf(ctx: Context, person: Person, place: Place): ValueSources {
   return {
-    offered: place.kind === 'view' ? place.open.offered : {},
+    offered: place.kind === 'view' ? place.open.offered : offeredOn(place.message),
     file: (id) => {
       const record = ctx.files.records.get(id);
       return record && ctx.files.slackFile(record, ctx.base());
