@@ -7,10 +7,5 @@ export {
   newRequestId,
 } from './saml/authn-request.ts';
 export { CHECKS, type Check, type CheckName } from './saml/checks.ts';
-export {
-  claimedRequestId,
-  type JudgeOptions,
-  judgeResponse,
-  type SignedIdentity,
-  type Verdict,
-} from './saml/judge.ts';
+export { claimedRequestId, judgeResponse } from './saml/judge.ts';
+export type { JudgeOptions, SignedIdentity, Verdict } from './saml/verdict.ts';

@@ -49,3 +49,7 @@ export function pass(name: CheckName, detail: string): Check {
 export function fail(name: CheckName, code: string, detail: string, fix: string): Check {
   return { name, ok: false, code, detail, fix };
 }
+
+/** What to do about a response whose shape no identity provider makes. */
+export const SHAPE_FIX =
+  'Sign in again. If it happens again, somebody may be tampering with responses: tell your security team.';

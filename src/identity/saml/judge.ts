@@ -3,72 +3,21 @@ import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Assertion, instant, type ReceivedAttribute, readAssertion } from './assertion.ts';
 import { checkAttributes } from './attribute-checks.ts';
 import { CHECKS, type Check, type CheckName, fail, pass } from './checks.ts';
+import { checkClock, SKEW_MS } from './clock.ts';
 import { decodeResponse, RESPONSE_LIMITS } from './decode.ts';
 import {
   checkAudience,
   checkAuthentication,
-  checkClock,
   checkDestination,
   checkIssuer,
   checkRecipient,
   checkRequest,
   type Expected,
-  SKEW_MS,
 } from './policy.ts';
 import { verifySignatures } from './signature.ts';
 import { checkStatus } from './status.ts';
 import { outlineOf, rootProblem } from './structure.ts';
-
-export interface JudgeOptions {
-  /** The connection: its identity provider's entity ID, and its certificates in base64 DER. */
-  connection: { entityId: string; certificates: readonly string[] };
-  spEntityId: string;
-  acsUrl: string;
-  now: Date;
-  /**
-   * The requests of this browser that are still open. Null accepts an unsolicited response (IdP-initiated), and
-   * only such a one.
-   */
-  expectedRequestId: string | readonly string[] | null;
-  /** Says whether a sign-in for an e-mail domain counts; left out, any does. */
-  domains?: (domain: string) => boolean;
-}
-
-/** Who signed in, by signed words alone. */
-export interface SignedIdentity {
-  nameId: string;
-  nameIdFormat: string;
-  /** As sent, its domain in ASCII. */
-  email: string;
-  /** In lower case: by this one people are found. */
-  emailKey: string;
-  emailDomain: string;
-  firstName: string;
-  lastName: string;
-  objectGuid: string;
-  /** To be recorded until `notOnOrAfter`, so that it counts once. */
-  assertionId: string;
-  /** When the assertion can no longer be accepted, our grace included. */
-  notOnOrAfter: Date;
-  /** To be consumed, so that it is answered once; null when unsolicited. */
-  requestId: string | null;
-  sessionIndex?: string;
-  certificateFingerprint: string;
-}
-
-export type Verdict =
-  | { ok: true; identity: SignedIdentity; attributes: ReceivedAttribute[]; checks: Check[] }
-  | {
-      ok: false;
-      /** The first check that failed. */
-      failed: Check;
-      /** All checks that could be made, in order. */
-      checks: Check[];
-      /** What was sent, where it was signed. */
-      attributes: ReceivedAttribute[];
-      /** The identity provider's own words. */
-      idpMessage?: string;
-    };
+import type { JudgeOptions, Verdict } from './verdict.ts';
 
 /**
  * Judges a SAML response. The order is the policy: bytes, shape, algorithms, signature, and then only what the

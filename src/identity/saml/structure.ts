@@ -1,5 +1,6 @@
 import { allNamed, attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
-import { type Check, fail } from './checks.ts';
+import { type Check, fail, SHAPE_FIX } from './checks.ts';
+import { signatureProblem } from './signature-shape.ts';
 
 export type SignedElement = 'Response' | 'Assertion';
 
@@ -10,28 +11,6 @@ export interface Outline {
   /** What bears a signature, and that signature. */
   signatures: { of: SignedElement; signature: XmlElement }[];
 }
-
-const ALGORITHM_FIX =
-  'Set the signature algorithm of this application to RSA-SHA256 (digest SHA-256) at your identity provider.';
-const SHAPE_FIX =
-  'Sign in again. If it happens again, somebody may be tampering with responses: tell your security team.';
-
-const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
-const SIGNATURE_METHODS = new Set(
-  ['rsa-sha256', 'rsa-sha384', 'rsa-sha512', 'ecdsa-sha256', 'ecdsa-sha384', 'ecdsa-sha512'].map(
-    (name) => MORE + name,
-  ),
-);
-const DIGEST_METHODS = new Set([
-  'http://www.w3.org/2001/04/xmlenc#sha256',
-  'http://www.w3.org/2001/04/xmlenc#sha512',
-  `${MORE}sha384`,
-]);
-const EXCLUSIVE = [
-  'http://www.w3.org/2001/10/xml-exc-c14n#',
-  'http://www.w3.org/2001/10/xml-exc-c14n#WithComments',
-];
-const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 
 /**
  * Finds the one assertion and the signatures, and refuses every arrangement in which what is signed and what is
@@ -146,75 +125,4 @@ function signaturePlaces(response: XmlElement): Check | undefined {
 
 function signaturesOf(element: XmlElement): XmlElement[] {
   return childrenNamed(element, NS.signature, 'Signature');
-}
-
-/** One reference, to the very element that bears the signature, by known transforms and algorithms. */
-function signatureProblem(signature: XmlElement, parent: XmlElement): Check | undefined {
-  const odd = (code: string, detail: string) => fail('signature', code, detail, SHAPE_FIX);
-  const ds = (element: XmlElement | undefined, local: string) =>
-    element ? childrenNamed(element, NS.signature, local) : [];
-  const [info, ...moreInfos] = ds(signature, 'SignedInfo');
-  if (!info || moreInfos.length > 0 || ds(signature, 'SignatureValue').length !== 1) {
-    return odd('malformed-signature', 'The signature is malformed.');
-  }
-  const allowed = new Set(['SignedInfo', 'SignatureValue', 'KeyInfo']);
-  if (signature.children.some(({ local, uri }) => uri !== NS.signature || !allowed.has(local))) {
-    return odd('signature-object', 'The signature holds something that does not belong in it.');
-  }
-  const references = ds(info, 'Reference');
-  const [reference] = references;
-  if (!reference || references.length !== 1)
-    return odd('references', 'The signature covers not exactly one element.');
-  const id = attribute(parent, 'ID');
-  if (!id || attribute(reference, 'URI') !== `#${id}`) {
-    return odd('reference-target', 'The signature covers another element than the one that bears it.');
-  }
-  const transforms = ds(ds(reference, 'Transforms')[0], 'Transform').map(
-    (one) => attribute(one, 'Algorithm') ?? '',
-  );
-  const known = transforms.every((one) => one === ENVELOPED || EXCLUSIVE.includes(one));
-  if (!known || transforms.length > 2 || transforms.filter((one) => one === ENVELOPED).length !== 1) {
-    return odd('transforms', 'The signature uses transforms that SAML does not allow.');
-  }
-  const parts = reference.children.map(({ local, uri }) => (uri === NS.signature ? local : '?'));
-  if (parts.join(' ') !== 'Transforms DigestMethod DigestValue') {
-    return odd('malformed-reference', 'The reference of the signature is malformed.');
-  }
-  return algorithmProblem(info, reference);
-}
-
-function algorithmProblem(info: XmlElement, reference: XmlElement): Check | undefined {
-  const one = (element: XmlElement, local: string) => {
-    const found = childrenNamed(element, NS.signature, local);
-    return found.length === 1 && found[0] ? (attribute(found[0], 'Algorithm') ?? '') : '';
-  };
-  const canonical = one(info, 'CanonicalizationMethod');
-  if (!EXCLUSIVE.includes(canonical)) {
-    return fail(
-      'algorithm',
-      'canonicalization',
-      `The canonicalization ${named(canonical)} is not accepted.`,
-      ALGORITHM_FIX,
-    );
-  }
-  const method = one(info, 'SignatureMethod');
-  if (!SIGNATURE_METHODS.has(method)) {
-    const code = /sha1$/.test(method) ? 'sha1' : /hmac/.test(method) ? 'hmac' : 'signature-algorithm';
-    return fail(
-      'algorithm',
-      code,
-      `The signature algorithm ${named(method)} is not accepted.`,
-      ALGORITHM_FIX,
-    );
-  }
-  const digest = one(reference, 'DigestMethod');
-  if (!DIGEST_METHODS.has(digest)) {
-    const code = /sha1$/.test(digest) ? 'sha1-digest' : 'digest-algorithm';
-    return fail('algorithm', code, `The digest algorithm ${named(digest)} is not accepted.`, ALGORITHM_FIX);
-  }
-  return undefined;
-}
-
-function named(uri: string): string {
-  return uri === '' ? '(none)' : (uri.split('#').at(-1)?.slice(0, 60) ?? uri);
 }
