@@ -2,15 +2,17 @@ import { configHash } from '../identity/config-hash.ts';
 import { PRESETS } from '../identity/presets.ts';
 import type { NewCertificate } from '../service/effects/effect.ts';
 import type { Facts } from '../service/facts/facts.ts';
-import type { Document, Step } from '../words/document.ts';
+import type { Document } from '../words/document.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { teamOf } from './common/lookup.ts';
 import { step } from './common/steps.ts';
 import { newCertificate } from './connections/certificates.ts';
 import { type ConnectionInput, connectionInput, sourceFields } from './connections/input.ts';
-import { holderOf } from './connections/name.ts';
+import { holderOf, takenWords } from './connections/name.ts';
+import { providerOf } from './connections/provider.ts';
 import { readSource } from './connections/source.ts';
+import { connectionSteps } from './connections/steps.ts';
 import { teamArgs } from './connections/subject.ts';
 import { operation, type Refusal } from './operation.ts';
 
@@ -97,24 +99,6 @@ export const connect = operation<ConnectionInput, NewIdp>({
   done: (_facts, ready) => created(ready),
 });
 
-/**
- * @param id what the modal gave
- * @returns the id of a preset; of "None of the above" when nothing known was chosen
- */
-export function providerOf(id: string): string {
-  const known = PRESETS.find((preset) => preset.id === id) ?? PRESETS.at(-1);
-  return known?.id ?? id;
-}
-
-/** @returns the buttons that lead a connection from its creation to its first sign-in */
-export function connectionSteps(id: string): Step[] {
-  return [
-    step.show('connection.metadata', { connection: id }),
-    step.do('connection.test', { connection: id }),
-    step.open('domain.link', { connection: id }, { label: 'Link domains' }),
-  ];
-}
-
 function roomForOne(facts: Facts): Refusal | null {
   if (facts.connections.length < MOST) return null;
   return {
@@ -132,11 +116,6 @@ function nameFree(facts: Facts, { name }: { name: string }): Refusal | null {
     text: takenWords(holder.name),
     steps: [step.open('connection.edit', { connection: holder.id })],
   };
-}
-
-/** @returns that another connection of the team has the name */
-export function takenWords(name: string): string {
-  return `The team has a connection called ${name} already. Give this one another name.`;
 }
 
 function created({ id, name, notes }: NewIdp): Document {

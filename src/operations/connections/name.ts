@@ -34,3 +34,8 @@ export function holderOf(
   const key = name.toLowerCase();
   return connections.find((one) => one.id !== but && one.name.toLowerCase() === key);
 }
+
+/** @returns that another connection of the team has the name */
+export function takenWords(name: string): string {
+  return `The team has a connection called ${name} already. Give this one another name.`;
+}
