@@ -23,6 +23,12 @@ export type Answer =
   | { type: 'home'; document: Document }
   | { type: 'nothing' };
 
+/** Told of every payload that was acknowledged and answered, by its kind. */
+export interface Measure {
+  acknowledged(payload: string, ms: number): void;
+  answered(payload: string, result: 'answered' | 'refused' | 'broken' | 'busy', ms: number): void;
+}
+
 /** What handlers work with. */
 export interface Tools {
   service: Service;
@@ -31,6 +37,7 @@ export interface Tools {
   workspaces: Workspaces;
   files: Files;
   log: SlackLog;
+  measure?: Measure;
 }
 
 /** One payload on its way: the tools, who asks, and the client of their workspace. */

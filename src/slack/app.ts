@@ -113,6 +113,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     },
     ready: () => started && !stopping && (sockets?.connected() ?? true),
     async stop() {
+      if (stopping) return;
       stopping = true;
       await sockets?.stop();
       await gate.idle(STOP_MS);

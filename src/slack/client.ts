@@ -5,6 +5,10 @@ import { boltLogger, type SlackLog } from './logger.ts';
 /** Slack's own Web API. */
 export const SLACK_API = 'https://slack.com/api/';
 
+/** Told of every call: its method, what came of it, how long it took. */
+export type OnCall = (method: string, result: CallResult, ms: number) => void;
+export type CallResult = 'ok' | 'refused' | 'limited' | 'failed' | 'no_answer';
+
 export interface Clients {
   /** A client that acts with a bot token; the same token gives the same client. */
   withToken(token: string): WebClient;
@@ -26,8 +30,13 @@ const TIMEOUT_MS = 10_000;
  * and a client that pauses for one channel holds up all others.
  * @param apiUrl the API's base; undefined for Slack's own
  * @param log where the clients write
+ * @param onCall is told of every call
  */
-export function createClients(apiUrl: string | undefined, log: SlackLog): Clients {
+export function createClients(
+  apiUrl: string | undefined,
+  log: SlackLog,
+  onCall: OnCall = () => {},
+): Clients {
   const agent = new Agent({ connections: 16, keepAliveTimeout: 10_000, connect: { timeout: 5000 } });
   const options: WebClientOptions = {
     slackApiUrl: apiUrl ?? SLACK_API,
@@ -36,7 +45,7 @@ export function createClients(apiUrl: string | undefined, log: SlackLog): Client
     timeout: TIMEOUT_MS,
     logger: boltLogger(log),
     allowAbsoluteUrls: false,
-    fetch: undiciFetch(agent),
+    fetch: undiciFetch(agent, onCall),
   };
   const made = new Map<string, WebClient>();
   return {
@@ -48,15 +57,18 @@ export function createClients(apiUrl: string | undefined, log: SlackLog): Client
     },
     withoutToken: () => new WebClient(undefined, { ...options, headers: {} }),
     async respond(responseUrl, body) {
-      const answer = await request(responseUrl, {
-        dispatcher: agent,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+      const status = await told(onCall, 'response_url', async () => {
+        const answer = await request(responseUrl, {
+          dispatcher: agent,
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        await answer.body.dump();
+        return [answer.statusCode, resultOf(answer.statusCode, true)];
       });
-      await answer.body.dump();
-      if (answer.statusCode !== 200) throw new Error(`the response URL answered ${answer.statusCode}`);
+      if (status !== 200) throw new Error(`the response URL answered ${status}`);
     },
     close: () => agent.close(),
   };
@@ -66,18 +78,21 @@ export function createClients(apiUrl: string | undefined, log: SlackLog): Client
  * `undici.request` in the shape of `fetch`, as far as the client and Bolt use it: twice as fast, and redirects are
  * never followed.
  */
-function undiciFetch(dispatcher: Agent): NonNullable<WebClientOptions['fetch']> {
+function undiciFetch(dispatcher: Agent, onCall: OnCall): NonNullable<WebClientOptions['fetch']> {
   const send = async (url: unknown, init: FetchInit = {}): Promise<FetchAnswer> => {
-    const { statusCode, headers, body } = await request(String(url), {
-      dispatcher,
-      method: (init.method ?? 'GET') as 'POST',
-      headers: init.headers as Record<string, string> | undefined,
-      body: init.body as string | undefined,
-      signal: init.signal ?? undefined,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+    const { statusCode, headers, text } = await told(onCall, methodOf(String(url)), async () => {
+      const answer = await request(String(url), {
+        dispatcher,
+        method: (init.method ?? 'GET') as 'POST',
+        headers: init.headers as Record<string, string> | undefined,
+        body: init.body as string | undefined,
+        signal: init.signal ?? undefined,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+      });
+      const whole = { ...answer, text: await answer.body.text() };
+      return [whole, resultOf(answer.statusCode, /"ok":\s*true/.test(whole.text))];
     });
-    const text = await body.text();
     const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
     const byName = new Map(pairs);
     return {
@@ -92,6 +107,30 @@ function undiciFetch(dispatcher: Agent): NonNullable<WebClientOptions['fetch']> 
     };
   };
   return send as unknown as NonNullable<WebClientOptions['fetch']>;
+}
+
+/** The address ends with the method; which there are is ours to say, so the names are few. */
+function methodOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1).replace(/\?.*/s, '');
+}
+
+function resultOf(status: number, ok: boolean): CallResult {
+  if (status === 429) return 'limited';
+  if (status < 200 || status > 299) return 'failed';
+  return ok ? 'ok' : 'refused';
+}
+
+/** Does a call and tells of it, whatever comes. */
+async function told<T>(onCall: OnCall, method: string, call: () => Promise<[T, CallResult]>): Promise<T> {
+  const started = performance.now();
+  let result: CallResult = 'no_answer';
+  try {
+    const [answer, came] = await call();
+    result = came;
+    return answer;
+  } finally {
+    onCall(method, result, performance.now() - started);
+  }
 }
 
 interface FetchInit {

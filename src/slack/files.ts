@@ -26,7 +26,7 @@ const TIMEOUT_MS = 20_000;
  *   a payload cannot make the bot call another address with its token
  */
 export function createFiles(apiUrl: string): Files {
-  const agent = new Agent({ connections: 4, connect: { timeout: 5000 }, maxResponseSize: LIMITS.fileBytes });
+  const agent = new Agent({ connections: 4, connect: { timeout: 5000 } });
   const api = new URL(apiUrl);
 
   const allowed = (address: string): string => {

@@ -44,8 +44,13 @@ export interface BotOptions {
   /** Changes the service, so that a test can make it slow or fail. */
   service?: (real: Service) => Service;
   socket?: boolean;
+  /** Many workspaces: nothing is installed at first. */
+  oauth?: boolean;
   slack?: Parameters<typeof startSlack>[0];
 }
+
+/** The app as the workspace knows it, for installing by OAuth. */
+export const OAUTH = { clientId: '123.456', clientSecret: 'a-client-secret-for-tests' };
 
 /** @returns a bot that listens, in the stand-in workspace */
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
@@ -53,6 +58,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const db = await testDatabase();
   const slack = await startSlack({
     clock,
+    ...(options.oauth && { oauth: OAUTH }),
     ...(options.socket && { deliver: { kind: 'socket' as const } }),
     ...options.slack,
   });
@@ -71,14 +77,13 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     tools: tools(options.tools),
   });
   const service = options.service?.(real) ?? real;
+  const transport = options.socket
+    ? { kind: 'socket' as const, appToken: APP_TOKEN, signingSecret: undefined }
+    : { kind: 'http' as const, signingSecret: SIGNING_SECRET };
   const config: Pick<Config, 'slack' | 'slackApiUrl' | 'publicUrl'> = {
-    slack: {
-      mode: 'single',
-      botToken: BOT_TOKEN,
-      transport: options.socket
-        ? { kind: 'socket', appToken: APP_TOKEN, signingSecret: undefined }
-        : { kind: 'http', signingSecret: SIGNING_SECRET },
-    },
+    slack: options.oauth
+      ? { mode: 'oauth', ...OAUTH, stateSecret: 'a-state-secret-for-tests', transport }
+      : { mode: 'single', botToken: BOT_TOKEN, transport },
     slackApiUrl: slack.apiUrl,
     publicUrl: 'https://sso.example',
   };
