@@ -1,10 +1,12 @@
-import { ConstraintError } from '../../db/errors.ts';
+import { ConstraintError, DatabaseError } from '../../db/errors.ts';
 import type { Outcome } from './service.ts';
 
 /** What one try gave: an answer, or `stale` when the write found that what was read is no longer so. */
 export type Attempt<T> = T | 'stale';
 
 const TRIES = 3;
+/** Deadlock and serialization failure: PostgreSQL let the other one win, and asks for another try. */
+const LET_GO = new Set(['40P01', '40001']);
 
 /**
  * Reads, decides and writes, again when somebody else was faster, three times at most.
@@ -12,13 +14,13 @@ const TRIES = 3;
  * @param once one read, decision and write
  */
 export async function attempt(once: () => Promise<Attempt<Outcome>>): Promise<Outcome> {
-  let lost: ConstraintError | undefined;
+  let lost: DatabaseError | undefined;
   for (let n = 0; n < TRIES; n += 1) {
     try {
       const result = await once();
       if (result !== 'stale') return result;
     } catch (error) {
-      if (!(error instanceof ConstraintError)) throw error;
+      if (!isLostRace(error)) throw error;
       lost = error;
     }
   }
@@ -28,4 +30,8 @@ export async function attempt(once: () => Promise<Attempt<Outcome>>): Promise<Ou
     type: 'refused',
     refusal: { code: 'busy', text: 'Others are changing the same thing at this moment. Try again.' },
   };
+}
+
+function isLostRace(error: unknown): error is DatabaseError {
+  return error instanceof ConstraintError || (error instanceof DatabaseError && LET_GO.has(error.code));
 }
