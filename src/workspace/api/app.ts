@@ -78,12 +78,13 @@ export const blocksValidate: Method = ({ args }) => {
   if (!what || given.length > 1) {
     throw new SlackError('invalid_arguments', ['must provide exactly one of `blocks`, `view`, or `message`']);
   }
-  const errors = problems(what, typeof args[what] === 'string' ? JSON.parse(String(args[what])) : args[what]);
+  const errors = problems(what, args[what]);
   if (errors.length === 0) return {};
   throw new SlackError(`invalid_${what}`, [], { extra: { errors: errors.map(constraint) } });
 };
 
 function problems(what: 'blocks' | 'view' | 'message', value: unknown): string[] {
+  if (!value || typeof value !== 'object') return ['must be an object [json-pointer:]'];
   if (what === 'view') return viewErrors(value as Json, '');
   const blocks = what === 'message' ? ((value as Json)?.blocks ?? []) : value;
   if (!Array.isArray(blocks)) return ['must be a list [json-pointer:]'];

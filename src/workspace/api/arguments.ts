@@ -8,6 +8,7 @@ const JSON_ARGUMENTS: Record<string, string> = {
   attachments: 'invalid_attachments',
   metadata: 'invalid_metadata_format',
   message: 'invalid_arguments',
+  view: 'invalid_arguments',
 };
 
 /**
