@@ -26,7 +26,7 @@ export type Answer =
 /** Told of every payload that was acknowledged and answered, by its kind. */
 export interface Measure {
   acknowledged(payload: string, ms: number): void;
-  answered(payload: string, result: 'answered' | 'refused' | 'broken' | 'busy', ms: number): void;
+  answered(payload: string, result: 'answered' | 'problem' | 'undelivered' | 'busy', ms: number): void;
 }
 
 /** What handlers work with. */

@@ -6,7 +6,8 @@ import type { Config, SlackTransport } from '../config.ts';
 import type { Reading } from '../operations/operation.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Service } from '../service/service.ts';
-import { type Clients, createClients, SLACK_API } from './client.ts';
+import type { Measure } from './answer.ts';
+import { type Clients, createClients, type OnCall, SLACK_API } from './client.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFiles } from './files.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -28,6 +29,8 @@ export interface SlackAppOptions {
   secrets: Secrets;
   log: SlackLog;
   clock: Clock;
+  /** Told of what is answered and called, for the metrics. */
+  measure?: Measure & { slackCall: OnCall };
 }
 
 export interface SlackApp {
@@ -56,15 +59,18 @@ const SKEW_SECONDS = 5 * 60;
  * @param options what it works with
  */
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { config, service, operations, db, secrets, log, clock } = options;
+  const { config, service, operations, db, secrets, log, clock, measure } = options;
   if (config.slack.mode === 'local')
     throw new TypeError('the local workspace has a token and secret of its own');
   const apiUrl = config.slackApiUrl ?? SLACK_API;
-  const clients = createClients(apiUrl, log);
+  const clients = createClients(apiUrl, log, measure?.slackCall);
   const workspaces = createWorkspaces(db, secrets, clock);
   const files = createFiles(apiUrl);
   const people = createPeople(service.people);
-  const dispatch = createDispatch({ service, operations, people, workspaces, files, log }, clients);
+  const dispatch = createDispatch(
+    { service, operations, people, workspaces, files, log, ...(measure && { measure }) },
+    clients,
+  );
   const { transport } = config.slack;
   const http = httpReceiver(transport, log);
   const app = new App({

@@ -32,11 +32,7 @@ const TIMEOUT_MS = 10_000;
  * @param log where the clients write
  * @param onCall is told of every call
  */
-export function createClients(
-  apiUrl: string | undefined,
-  log: SlackLog,
-  onCall: OnCall = () => {},
-): Clients {
+export function createClients(apiUrl: string | undefined, log: SlackLog, onCall: OnCall = () => {}): Clients {
   const agent = new Agent({ connections: 16, keepAliveTimeout: 10_000, connect: { timeout: 5000 } });
   const options: WebClientOptions = {
     slackApiUrl: apiUrl ?? SLACK_API,
@@ -45,7 +41,7 @@ export function createClients(
     timeout: TIMEOUT_MS,
     logger: boltLogger(log),
     allowAbsoluteUrls: false,
-    fetch: undiciFetch(agent, onCall),
+    fetch: undiciFetch(agent, apiUrl ?? SLACK_API, onCall),
   };
   const made = new Map<string, WebClient>();
   return {
@@ -78,9 +74,13 @@ export function createClients(
  * `undici.request` in the shape of `fetch`, as far as the client and Bolt use it: twice as fast, and redirects are
  * never followed.
  */
-function undiciFetch(dispatcher: Agent, onCall: OnCall): NonNullable<WebClientOptions['fetch']> {
+function undiciFetch(
+  dispatcher: Agent,
+  apiUrl: string,
+  onCall: OnCall,
+): NonNullable<WebClientOptions['fetch']> {
   const send = async (url: unknown, init: FetchInit = {}): Promise<FetchAnswer> => {
-    const { statusCode, headers, text } = await told(onCall, methodOf(String(url)), async () => {
+    const { statusCode, headers, text } = await told(onCall, methodOf(String(url), apiUrl), async () => {
       const answer = await request(String(url), {
         dispatcher,
         method: (init.method ?? 'GET') as 'POST',
@@ -109,9 +109,10 @@ function undiciFetch(dispatcher: Agent, onCall: OnCall): NonNullable<WebClientOp
   return send as unknown as NonNullable<WebClientOptions['fetch']>;
 }
 
-/** The address ends with the method; which there are is ours to say, so the names are few. */
-function methodOf(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1).replace(/\?.*/s, '');
+/** Which methods are called is ours to say, so the names are few; addresses that Slack gives for files are secrets. */
+function methodOf(url: string, apiUrl: string): string {
+  if (!url.startsWith(apiUrl)) return 'upload';
+  return /^[A-Za-z.]*/.exec(url.slice(apiUrl.length))?.[0] ?? '';
 }
 
 function resultOf(status: number, ok: boolean): CallResult {

@@ -1,5 +1,6 @@
 import { DatabaseUnavailable } from '../../db/errors.ts';
 import { newReference } from '../service/ids.ts';
+import { traced } from '../trace.ts';
 import { say } from '../words/document.ts';
 import { onPress } from './actions.ts';
 import { type Answer, FROM_HOME, type Handling, type Tools } from './answer.ts';
@@ -50,14 +51,15 @@ export interface Arrival {
  * @returns the way of an intent: who is it, what handles it, how is the answer shown; every person gets one
  */
 export function createDispatch(tools: Tools, clients: Clients) {
-  return async (intent: Intent, arrival: Arrival): Promise<void> => {
-    if (intent.type === 'ignored') {
-      tools.log.debug({ what: intent.what }, 'A payload that is not for us');
-      return arrival.ack();
-    }
-    if (!('who' in intent)) return onEvent(intent, tools);
-    return answer(intent, arrival, tools, clients);
-  };
+  return (intent: Intent, arrival: Arrival): Promise<void> =>
+    traced(async () => {
+      if (intent.type === 'ignored') {
+        tools.log.debug({ what: intent.what }, 'A payload that is not for us');
+        return arrival.ack();
+      }
+      if (!('who' in intent)) return onEvent(intent, tools);
+      return answer(intent, arrival, tools, clients);
+    });
 }
 
 async function answer(intent: Personal, arrival: Arrival, tools: Tools, clients: Clients): Promise<void> {
@@ -69,20 +71,32 @@ async function answer(intent: Personal, arrival: Arrival, tools: Tools, clients:
     async ack(body) {
       if (acked) return;
       acked = true;
+      tools.measure?.acknowledged(intent.type, performance.now() - started);
       await arrival.ack(body);
     },
     respond: clients.respond,
   };
   const late = setTimeout(() => void ways.ack(lateAck(intent)).catch(() => undefined), LATE_MS);
+  let result: Result = 'undelivered';
   try {
     const found = await guarded(() => answerOf(intent, arrival, tools, clients, ways), intent, tools);
-    await guarded(() => deliver(intent, found, ways).then(() => found), intent, tools, ways);
+    const shown = await guarded(() => deliver(intent, found, ways).then(() => found), intent, tools, ways);
+    result = shown === found ? resultOf(found) : 'undelivered';
     if (fromHome(intent)) await redrawHome(intent, tools, ways);
   } finally {
     clearTimeout(late);
     await ways.ack();
-    tools.log.debug({ intent: intent.type, ms: Math.round(performance.now() - started) }, 'Answered');
+    const ms = performance.now() - started;
+    tools.measure?.answered(intent.type, result, ms);
+    tools.log.info({ intent: intent.type, what: what(intent), result, ms: Math.round(ms) }, 'Answered');
   }
+}
+
+type Result = Parameters<NonNullable<Tools['measure']>['answered']>[1];
+
+function resultOf(found: Answer): Result {
+  if (found === BUSY) return 'busy';
+  return found.type === 'problem' ? 'problem' : 'answered';
 }
 
 /** Who asks, and then what they get. */

@@ -1,0 +1,85 @@
+import { SocketModeReceiver } from '@slack/bolt';
+import { boltLogger } from './logger.ts';
+import type { SocketOptions } from './socket.ts';
+
+/** One connection to Slack, opened once and closed once. */
+export interface Line {
+  up(): boolean;
+  /** @throws when it cannot be opened */
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Without an answer to a ping for so long a connection is taken for dead. */
+const PING_TIMEOUT_MS = 5000;
+const CLOSE_MS = 2000;
+
+/**
+ * @param options the token and where payloads go
+ * @param onEnding called once, when Slack says that this connection will end or when it ended by itself
+ */
+export function createLine({ appToken, app, clients, log }: SocketOptions, onEnding: () => void): Line {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: boltLogger(log),
+    // Bolt's own way waits before it connects again, and gives up, unhandled, when the network is away.
+    autoReconnectEnabled: false,
+    clientPingTimeout: PING_TIMEOUT_MS,
+    installerOptions: { clientOptions: clients.options },
+  });
+  const { client } = receiver;
+  let up = false;
+  let ending = false;
+
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    onEnding();
+  };
+
+  receiver.init(app);
+  client.on('connected', () => {
+    up = true;
+  });
+  client.on('disconnected', () => {
+    const was = up;
+    up = false;
+    if (was) end();
+  });
+  announceEnd(client, end);
+
+  return {
+    up: () => up,
+    async open() {
+      await client.start();
+    },
+    async close() {
+      ending = true;
+      if (!up) return;
+      const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+      await Promise.race([client.disconnect(), late]);
+    },
+  };
+}
+
+/**
+ * Slack says `disconnect` some seconds before it closes a connection (docs: "Using Socket Mode", Disconnect
+ * messages). The client would close at once; here the connection stays until another one is up.
+ */
+function announceEnd(client: SocketModeReceiver['client'], end: () => void): void {
+  const [read] = client.listeners('ws_message') as ((data: unknown, binary: boolean) => void)[];
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (data: unknown, binary: boolean) => {
+    if (typeof data === 'string' && data.includes('"disconnect"') && isDisconnect(data)) end();
+    else read?.(data, binary);
+  });
+}
+
+function isDisconnect(data: string): boolean {
+  try {
+    return (JSON.parse(data) as { type?: unknown } | null)?.type === 'disconnect';
+  } catch {
+    // What is no JSON is left to the client, which logs it.
+    return false;
+  }
+}
