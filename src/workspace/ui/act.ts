@@ -19,7 +19,9 @@ function action<S extends z.ZodType>(
   work: (ctx: Context, body: z.infer<S>) => Promise<object>,
 ): Action {
   return async (ctx, body) => {
-    const checked = shape.safeParse(body);
+    // What is null was left out, a chosen value aside: there it says that nothing is chosen.
+    const given = Object.entries(body).filter(([name, value]) => value !== null || name === 'value');
+    const checked = shape.safeParse(Object.fromEntries(given));
     if (checked.success) return work(ctx, checked.data);
     const where = checked.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new NotPossible('invalid_arguments', `These are missing or not right: ${where}.`, 400);
@@ -69,7 +71,7 @@ export const ACTIONS: Record<string, Action> = {
       target,
       action_id: z.string(),
       block_id: z.string().optional(),
-      value: z.unknown(),
+      value: z.unknown().optional(),
       values: values.optional(),
     }),
     (ctx, { person, target, ...what }) => click(ctx, person, target, what),
