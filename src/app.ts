@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
 import { type Database, openDatabase } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createMetrics } from './metrics.ts';
 import { operations } from './operations/index.ts';
 import { keyFromFile, secrets as secretsOf } from './secrets.ts';
 import { createService } from './service/create.ts';
@@ -71,6 +71,7 @@ export async function startDrawbridge({
     const secrets = secretsOf(config.encryptionKey ?? (await keyFromFile(dataDir)));
     const key = await spKey(db, secrets, clock);
 
+    const metrics = createMetrics();
     const service = createService({
       db,
       clock,
@@ -78,10 +79,21 @@ export async function startDrawbridge({
       installation: { publicUrl: config.publicUrl, supportContact: config.supportContact ?? null },
       tools: createTools(config),
       operations,
+      counted: metrics.operation,
     });
-    const slack = createSlackApp({ config, service, operations, db, secrets, log, clock });
+    const slack = createSlackApp({
+      config,
+      service,
+      operations,
+      db,
+      secrets,
+      log,
+      clock,
+      measure: metrics,
+    });
     const queue = await openQueue(db, { queues: QUEUES, log });
     closers.push(() => queue.stop());
+    metrics.watch({ db, clock, depth: () => queue.depth() });
     worker = createWorker({
       db,
       queue,
@@ -97,9 +109,9 @@ export async function startDrawbridge({
         (req, res) => slack.handle(req, res),
         healthRoute(
           { db, queueAnswers: () => queue.depth(), slackConnected: () => slack.ready() },
-          new Registry(),
+          metrics.registry,
         ),
-        samlRoute({ db, clock, log, publicUrl: config.publicUrl, key }),
+        samlRoute({ db, clock, log, publicUrl: config.publicUrl, key, onSignIn: metrics.signIn }),
         styleRoute,
         ...(local?.routes ?? []),
       ],

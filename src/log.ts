@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 import type { LogLevel } from './environment.ts';
+import { TRACE, traceId } from './trace.ts';
 
 /** What stands in the log where a secret was. */
 export const REDACTED = '[redacted]';
@@ -57,7 +58,8 @@ function isSecretField(name: string): boolean {
 }
 
 /**
- * Makes the log: JSON lines, in which no secret stands whatever is handed to it.
+ * Makes the log: JSON lines, in which no secret stands whatever is handed to it. What is written while a request
+ * is worked on names it.
  * @param level the least that is written
  * @param destination where to; standard output when left out
  * @returns the log
@@ -68,6 +70,10 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       level,
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin() {
+        const id = traceId();
+        return id === undefined ? {} : { [TRACE]: id };
+      },
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => redact(fields) as Record<string, unknown>,

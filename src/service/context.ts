@@ -15,4 +15,6 @@ export interface Context {
   installation: Installation;
   tools: Tools;
   operations: readonly (AnyOperation | Reading)[];
+  /** Told of everything that people asked for and decided: the kind of operation, and what came of it. */
+  counted?: (kind: string, outcome: string) => void;
 }

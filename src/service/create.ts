@@ -18,7 +18,11 @@ export function createService(context: Context): Service {
   const withLists = { ...context, lists: createLists(context.db) };
   return {
     open: (operation, asker, reference) => open(context, operation, asker, reference),
-    submit: (operation, asker, reference, input) => submit(context, operation, asker, reference, input),
+    async submit(operation, asker, reference, input) {
+      const outcome = await submit(context, operation, asker, reference, input);
+      context.counted?.(operation.kind, outcome.type);
+      return outcome;
+    },
     decide: (asker, requestId, verdict, comment) => decide(context, asker, requestId, verdict, comment),
     openDecision: (asker, requestId) => openDecision(context, asker, requestId),
     show: (reading, asker, reference, args) => show(withLists, reading, asker, reference, args),

@@ -227,6 +227,7 @@ async function settle(
     ],
   });
   if (!done) return 'stale';
+  context.counted?.(request.kind, (over ? change.status : 'Approved').toLowerCase());
   return change.status === 'Void'
     ? { type: 'refused', refusal: { code: 'void', text: short } }
     : { type: 'done', document: say(short) };

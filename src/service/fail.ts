@@ -47,5 +47,6 @@ export async function failRequest(
       },
     ],
   });
+  if (done) context.counted?.(request.kind, 'failed');
   return done ? { type: 'refused', refusal: { code: 'failed', text: say(words).text } } : 'stale';
 }

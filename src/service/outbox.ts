@@ -1,7 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { TRACE, traceId } from '../trace.ts';
 import type { Telling } from './effects/effect.ts';
 
-/** A row of the outbox before it is written. Lanes keep order within and never wait for each other. */
+/**
+ * A row of the outbox before it is written. Lanes keep order within and never wait for each other. Its payload names
+ * the request it comes from, so that what is done with it later is logged under the same id.
+ */
 export interface OutboxRow {
   workspaceId: string;
   teamId: string | null;
@@ -26,7 +30,7 @@ export function outboxRow(telling: Telling, workspaceId: string): OutboxRow {
     teamId,
     kind,
     lane,
-    payload,
+    payload: { ...payload, ...(traceId() && { [TRACE]: traceId() }) },
   });
   switch (telling.type) {
     case 'tell.card':

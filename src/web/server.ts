@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { DatabaseUnavailable } from '../../db/errors.ts';
 import { newReference } from '../service/ids.ts';
+import { traced } from '../trace.ts';
 import { HttpRefusal, type Route } from './http.ts';
 import { errorPage } from './page.ts';
 
@@ -21,7 +22,7 @@ export interface WebServer {
  */
 export function createWebServer(routes: Route[], log: Logger): WebServer {
   const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (req, res) => {
-    void answer(routes, log, req, res);
+    void traced(() => answer(routes, log, req, res));
   });
   return {
     server,

@@ -13,17 +13,22 @@ interface Row {
   createdAt: Date;
 }
 
+/** The request that a row comes from, where one is known. */
+interface Traced {
+  trace?: string;
+}
+
 /** Something to be said in Slack. */
 export type Notice = Row &
   (
-    | { kind: 'card'; payload: { key: CardKey } }
-    | { kind: 'thread'; payload: { key: CardKey; document: Document } }
-    | { kind: 'channel'; payload: { teamId: string; document: Document } }
-    | { kind: 'person'; payload: { slackId: string; document: Document; about?: CardKey } }
+    | { kind: 'card'; payload: Traced & { key: CardKey } }
+    | { kind: 'thread'; payload: Traced & { key: CardKey; document: Document } }
+    | { kind: 'channel'; payload: Traced & { teamId: string; document: Document } }
+    | { kind: 'person'; payload: Traced & { slackId: string; document: Document; about?: CardKey } }
   );
 
 /** Work to be given to the queue. */
-export type Job = Row & { kind: 'job'; payload: { name: JobName; data: Record<string, string> } };
+export type Job = Row & { kind: 'job'; payload: Traced & { name: JobName; data: Record<string, string> } };
 
 /**
  * A document read back from JSON, where moments have become words.

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database, Transaction } from '../../db/database.ts';
 import { DatabaseUnavailable } from '../../db/errors.ts';
 import type { Clock } from '../clock.ts';
+import { TRACE, traced } from '../trace.ts';
 import { dropRow, type Trouble } from './outbox-drop.ts';
 import {
   giveBackRows,
@@ -87,7 +88,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
   };
 
   const begin = (row: OutboxRow): void => {
-    const work = carry(row).finally(() => {
+    const work = traced(() => carry(row), row.payload.trace).finally(() => {
       underWay.delete(row.lane);
       wake();
     });
@@ -98,7 +99,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
   const carry = async (row: OutboxRow): Promise<void> => {
     try {
       const delivery = row.kind === 'job' ? await hand(row) : await deliver(row);
-      if (delivery.type === 'sent') await markSent(db, clock.now(), row.id);
+      if (delivery.type === 'sent') await sent(row);
       else if (delivery.type === 'later') await wait(row, delivery.waitMs);
       else await dropRow(db, clock.now(), row, delivery.problem, delivery.trouble);
     } catch (error) {
@@ -108,12 +109,19 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
     }
   };
 
+  const sent = async (row: OutboxRow): Promise<void> => {
+    await markSent(db, clock.now(), row.id);
+    const ms = clock.now().getTime() - row.createdAt.getTime();
+    log.info({ outbox: row.id, kind: row.kind, lane: row.lane, ms }, 'Told');
+  };
+
   const hand = async ({ id, payload }: Job): Promise<Delivery> => {
     await db.transaction(async (tx) => {
       const taken = await tx.query(sql`
         update outbox set sent_at = ${clock.now()}::timestamptz
         where id = ${id}::bigint and sent_at is null and dropped_at is null returning id`);
-      if (taken.length > 0) await enqueue(tx, payload.name, payload.data, { singletonKey: `outbox:${id}` });
+      const data = payload.trace ? { ...payload.data, [TRACE]: payload.trace } : payload.data;
+      if (taken.length > 0) await enqueue(tx, payload.name, data, { singletonKey: `outbox:${id}` });
     });
     return { type: 'sent' };
   };

@@ -9,6 +9,7 @@ import { deletionCard } from '../slack/cards/deletion.ts';
 import { requestCard } from '../slack/cards/request.ts';
 import type { Clients } from '../slack/client.ts';
 import type { Workspaces } from '../slack/workspaces.ts';
+import { traced } from '../trace.ts';
 import { createBudget } from './budget.ts';
 import { type DeletionOptions, deletionJob } from './deletion/job.ts';
 import { createDue } from './due/due.ts';
@@ -91,9 +92,10 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     async start() {
-      await queue.work<{ deletion: string }>(
+      await queue.work<{ deletion: string; trace?: string }>(
         'deletion',
-        ({ deletion: id }, { signal }) => counted(deletion(id, AbortSignal.any([signal, stopping.signal]))),
+        ({ deletion: id, trace }, { signal }) =>
+          counted(traced(() => deletion(id, AbortSignal.any([signal, stopping.signal])), trace)),
         { concurrency: JOBS_AT_ONCE },
       );
       await relay.start();

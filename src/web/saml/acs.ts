@@ -30,6 +30,7 @@ export async function acs(
   const open = browser ? await openRequests(deps.db, connection.id, browser, now) : [];
   if (open.length === 0) {
     deps.log.warn({ connection: connection.id, reason: 'no-open-request' }, 'A SAML response was refused');
+    deps.onSignIn?.('unknown', 'no-open-request');
     errorPage(
       res,
       403,
@@ -72,9 +73,11 @@ async function finishTest(
   if (!verdict.ok) {
     await recordFailed(deps.db, connection, test, report, now);
   } else if (!(await recordPassed(deps.db, connection, test, verdict.identity, report, now))) {
+    deps.onSignIn?.('test', 'used-before');
     errorPage(res, 403, 'This response was used before. Start again.');
     return;
   }
+  deps.onSignIn?.('test', verdict.ok ? 'passed' : (verdict.failed.code ?? 'refused'));
   const title = verdict.ok ? 'The test passed' : 'The test did not pass';
   sendPage(res, verdict.ok ? 200 : 403, title, reportPage(connection, report));
 }

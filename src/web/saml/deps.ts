@@ -11,6 +11,8 @@ export interface SamlDeps {
   /** The base of every address handed out. */
   publicUrl: string;
   key: SpKey;
+  /** Told of every sign-in, for the metrics: what it was for, and what came of it. */
+  onSignIn?: (purpose: 'test' | 'sso' | 'unknown', outcome: string) => void;
 }
 
 /** @returns our addresses for a connection, from PUBLIC_URL and never from the Host header */
