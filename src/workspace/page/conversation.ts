@@ -16,13 +16,13 @@ export class Conversation {
   readonly #older = h('div', { class: 'older' });
   readonly #messages = new Map<string, { message: Message; node: HTMLElement }>();
   readonly #stop: (() => void)[];
-  #lastRead = '';
+  /** Before which message the mark of what is new stands: what came while the person was away. */
+  #firstNew = '';
   #pinned = true;
 
   constructor(channelId: string, thread?: string) {
     this.channel = channelId;
     this.thread = thread;
-    this.#lastRead = channel(channelId)?.last_read ?? '';
     this.node = h(
       'div',
       {
@@ -63,7 +63,10 @@ export class Conversation {
           limit: 100,
         },
       );
-      if (!before) this.#messages.clear();
+      if (!before) {
+        this.#messages.clear();
+        this.#firstNew = this.#unreadFrom(messages);
+      }
       for (const message of messages) this.#put(message);
       const first = messages[0]?.ts;
       refill(
@@ -106,6 +109,13 @@ export class Conversation {
     return this.#messages.has(ts);
   }
 
+  #unreadFrom(messages: readonly Message[]): string {
+    const lastRead = channel(this.channel)?.last_read ?? '';
+    if (this.thread || !lastRead) return '';
+    const isNew = (one: Message) => Number(one.ts) > Number(lastRead) && one.user !== person()?.id;
+    return messages.find(isNew)?.ts ?? '';
+  }
+
   #belongs(message: Message): boolean {
     const isReply = message.thread_ts !== undefined && message.thread_ts !== message.ts;
     if (this.thread) return message.ts === this.thread || message.thread_ts === this.thread;
@@ -125,6 +135,8 @@ export class Conversation {
     } else {
       if (!this.#belongs(event.message)) return;
       const isNew = !this.#messages.has(event.message.ts);
+      if (isNew && !this.#firstNew && !this.thread && (document.hidden || !this.#pinned))
+        this.#firstNew = event.message.ts;
       if (isNew && event.message.user !== person()?.id)
         announce(`${nameOf(event.message.user)}: ${event.message.text.slice(0, 300)}`);
       this.#replace(event.message);
@@ -151,7 +163,7 @@ export class Conversation {
 
   #draw(): void {
     const all = [...this.#messages.values()].sort((a, b) => Number(a.message.ts) - Number(b.message.ts));
-    reconcile(this.#list, arrange(all, this.thread ? '' : this.#lastRead));
+    reconcile(this.#list, arrange(all, this.#firstNew));
   }
 
   #toEnd(): void {

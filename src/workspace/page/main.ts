@@ -26,12 +26,17 @@ async function readChannels(): Promise<void> {
   tell('channels', channels);
 }
 
-let soon: ReturnType<typeof setTimeout> | undefined;
-
 /** What is unread is counted by the server; several messages at once are one question. */
-function readChannelsSoon(): void {
-  clearTimeout(soon);
-  soon = setTimeout(() => void attempt(readChannels()), 150);
+const readChannelsSoon = soon(readChannels, 150);
+const readPanelsSoon = soon(readPanels, 400);
+
+/** @returns a function that does `work` a moment after it was last called */
+function soon(work: () => Promise<unknown>, ms: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void attempt(work()), ms);
+  };
 }
 
 async function readModals(): Promise<void> {
@@ -143,6 +148,11 @@ async function begin(): Promise<void> {
   on('place', title);
   on('message', (event) => {
     if (event.change === 'new') readChannelsSoon();
+    // What the app waits for (a record, a mail) changes with what it does.
+    if (state.side?.type === 'panels' && state.side.tab !== 'requests') readPanelsSoon();
+  });
+  on('side', (side) => {
+    if (side?.type === 'panels' && side.tab !== 'requests') readPanelsSoon();
   });
   on('resync', () => {
     void attempt(readChannels());

@@ -22,6 +22,7 @@ interface Open {
 let stack: Open[] = [];
 let dialog: HTMLDialogElement | undefined;
 let drawn = '';
+let drawnFields = '';
 
 /** Follows the person's stack of modals from now on. */
 export function followModals(): void {
@@ -88,6 +89,9 @@ function draw(): void {
   const look = JSON.stringify([top.view.id, top.view.hash, stack.length, top.serverErrors]);
   if (look === drawn && dialog) return;
   const sameView = drawn.startsWith(`["${top.view.id}"`);
+  const present = [...presentKeys(top.view.blocks)].join();
+  const sameFields = sameView && present === drawnFields;
+  drawnFields = present;
   drawn = look;
   if (!dialog) {
     dialog = h('dialog', {
@@ -103,7 +107,10 @@ function draw(): void {
   keepFocus(place, () => fill(place, top));
   const body = place.querySelector('.modal-body');
   if (body) body.scrollTop = scroll;
-  if (!sameView || !place.contains(document.activeElement) || document.activeElement === place)
+  const lost = !place.contains(document.activeElement) || document.activeElement === place;
+  // A further step of the dialog begins at its first field; a mere redraw leaves the focus where it is.
+  const onButton = document.activeElement?.getAttribute('data-key') === 'submit';
+  if (!sameView || lost || (!sameFields && onButton))
     (firstField(place, top.view.blocks) ?? place.querySelector<HTMLElement>('h2'))?.focus();
   focusError(place, top);
 }

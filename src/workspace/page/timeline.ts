@@ -1,5 +1,4 @@
 import { h } from './dom.ts';
-import { person } from './state.ts';
 import { isoDay } from './text/dates.ts';
 import { time, zone } from './text/time.ts';
 import type { Message } from './types.ts';
@@ -14,20 +13,18 @@ const TOGETHER_SECONDS = 300;
 
 /**
  * @param all in order of time
- * @param lastRead up to where the person has read; '' for no mark
+ * @param firstNew the time stamp before which the mark of what is new stands; '' for none
  * @returns the messages with a line before each day and before what is new
  */
-export function arrange(all: readonly Shown[], lastRead: string): HTMLElement[] {
+export function arrange(all: readonly Shown[], firstNew: string): HTMLElement[] {
   const nodes: HTMLElement[] = [];
   let before: Message | undefined;
-  let newShown = lastRead === '';
   for (const { message, node } of all) {
     const day = isoDay(new Date(Number(message.ts) * 1000), zone());
     const newDay = !before || isoDay(new Date(Number(before.ts) * 1000), zone()) !== day;
     if (newDay) nodes.push(h('li', { class: 'day' }, time(Number(message.ts), '{date_long_pretty}')));
-    const isNew = !newShown && Number(message.ts) > Number(lastRead) && message.user !== person()?.id;
+    const isNew = message.ts === firstNew;
     if (isNew && before) nodes.push(h('li', { class: 'new' }, 'New'));
-    newShown ||= isNew;
     node.classList.toggle('follows', !newDay && !isNew && follows(message, before));
     nodes.push(node);
     before = message;

@@ -128,7 +128,6 @@ export function guide(become: (id: string) => unknown): HTMLElement {
   }
 
   on('message', (event) => happened({ type: 'message', event }));
-  on('request', (entry) => happened({ type: 'request', entry }));
   on('clock', (time) => {
     if (clock) happened({ type: 'clock', forwardMs: time.getTime() - clock });
     clock = now().getTime();

@@ -1,5 +1,5 @@
 import { channel, person, state, story } from '../state.ts';
-import type { Block, Element, LogEntry, MessageEvent } from '../types.ts';
+import type { Block, Element, MessageEvent } from '../types.ts';
 
 /** What the steps have seen happen so far; kept in the browser, so that a reload goes on. */
 export interface Progress {
@@ -10,10 +10,7 @@ export interface Progress {
 }
 
 /** Something that happened, as the live connection told it. */
-export type Happening =
-  | { type: 'message'; event: MessageEvent }
-  | { type: 'request'; entry: LogEntry }
-  | { type: 'clock'; forwardMs: number };
+export type Happening = { type: 'message'; event: MessageEvent } | { type: 'clock'; forwardMs: number };
 
 export interface Step {
   title: string;
@@ -69,11 +66,11 @@ export const STEPS: Step[] = [
     actor: owner,
     button: 'Open the DNS panel',
     go: { type: 'panel', tab: 'dns' },
-    done: (happening) =>
-      happening.type === 'request' &&
-      happening.entry.kind === 'command' &&
-      /\bverify\b/.test(JSON.stringify(happening.entry.request)) &&
-      /\bVerified\b/.test(JSON.stringify(happening.entry.answer)),
+    done(happening) {
+      if (happening.type !== 'message' || happening.event.change !== 'new') return false;
+      const { text, bot_id: byApp } = happening.event.message;
+      return byApp !== undefined && /\bverified\b/i.test(text) && text.includes(story().unverified ?? '');
+    },
   },
   {
     title: 'Watch a slow deletion',

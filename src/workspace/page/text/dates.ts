@@ -20,13 +20,13 @@ const STYLES: Record<string, Intl.DateTimeFormatOptions> = {
 export function formatDate(seconds: number, format: string, zone: string, now: Date): string | null {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  return format.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
+  return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
     if (name === 'date_num') return isoDay(date, zone);
     if (name === 'ago') return ago(date, now);
     const pretty = name.endsWith('_pretty');
     if (pretty) {
       const near = nearDay(date, now, zone);
-      if (near) return at === 0 ? capital(near) : near;
+      if (near) return near;
     }
     const style = STYLES[pretty ? name.replace(/_pretty$/, '').replace('day_divider', 'date_long') : name];
     return style
@@ -103,10 +103,6 @@ function ago(date: Date, now: Date): string {
     amount /= size;
   }
   return '';
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** English words with the reader's habits (12 or 24 hours, order of day and month). */
