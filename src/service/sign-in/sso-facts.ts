@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../../../db/client.ts';
+import type { DomainState } from '../../../db/schema.ts';
+import type { SignedIdentity } from '../../identity/saml.ts';
+
+/** What an SSO sign-in is decided on, read by one statement. */
+export interface SsoFacts {
+  /** The proven domain that the address is of, linked to this very connection; null when it is not. */
+  domain: SsoDomain | null;
+  /** The account that this subject of the identity provider is bound to. */
+  bySubject: SsoAccount | null;
+  /** The account that has the address; `taken` says that it is bound to another subject of this connection. */
+  byAddress: (SsoAccount & { taken: boolean }) | null;
+  /** Whether this subject is listed for the admins already. */
+  listed: boolean;
+}
+
+export interface SsoDomain {
+  id: string;
+  name: string;
+  state: DomainState;
+  jit: boolean;
+  version: number;
+  teamId: string;
+  teamName: string;
+  workspaceId: string;
+  /** Whether the address is among its test users. */
+  testUser: boolean;
+  /** Admins of the team who can be asked, by name. */
+  admins: { slackId: string; name: string }[];
+}
+
+export interface SsoAccount {
+  id: number;
+  email: string;
+  domain: string;
+  inTeam: boolean;
+}
+
+/** Admins that a page names or a notice goes to; a larger circle is not needed to find one. */
+const MOST_ADMINS = 25;
+
+/**
+ * @param db where from
+ * @param connectionId where the person signed in
+ * @param identity what was signed
+ */
+export async function readSsoFacts(
+  db: Queryable,
+  connectionId: string,
+  identity: SignedIdentity,
+): Promise<SsoFacts> {
+  const account = (u: string) => {
+    const row = sql.raw(u);
+    return sql`'id', ${row}.id, 'email', ${row}.email, 'domain', ${row}.domain,
+      'inTeam', exists (select from memberships m where m.user_id = ${row}.id and m.team_id = asked.team_id)`;
+  };
+  const [facts] = await db.query<SsoFacts>(sql`
+    with asked as materialized (
+      select c.id, c.team_id from connections c where c.id = ${connectionId}::text)
+    select
+      (select jsonb_build_object('id', d.id, 'name', d.name, 'state', d.state, 'jit', d.jit, 'version', d.version,
+          'teamId', t.id, 'teamName', t.name, 'workspaceId', t.workspace_id,
+          'testUser', exists (select from test_users x where x.domain_id = d.id and x.email = ${identity.emailKey}::text),
+          'admins', (select coalesce(jsonb_agg(jsonb_build_object('slackId', a.slack_id, 'name', a.name) order by a.name), '[]')
+            from (select p.slack_id, p.name from members m
+              join people p on p.workspace_id = m.workspace_id and p.slack_id = m.slack_id
+              where m.team_id = t.id and m.admin and not p.deactivated order by p.name limit ${MOST_ADMINS}) a))
+        from domains d join teams t on t.id = d.team_id
+        where d.name = ${identity.emailDomain}::text and d.connection_id = asked.id and d.team_id = asked.team_id
+          and d.state in ('SSO off', 'SSO on')) as domain,
+      (select jsonb_build_object(${account('u')}) from identities i join users u on u.id = i.user_id
+        where i.connection_id = asked.id and i.subject = ${identity.objectGuid}::text) as "bySubject",
+      (select jsonb_build_object(${account('u')}, 'taken', exists (
+          select from identities i where i.user_id = u.id and i.connection_id = asked.id
+            and i.subject <> ${identity.objectGuid}::text))
+        from users u where u.email = ${identity.emailKey}::text) as "byAddress",
+      exists (select from doubtful_sign_ins x
+        where x.connection_id = asked.id and x.subject = ${identity.objectGuid}::text) as listed
+    from asked`);
+  return facts ?? { domain: null, bySubject: null, byAddress: null, listed: false };
+}
