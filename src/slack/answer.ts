@@ -84,3 +84,8 @@ export const OUT_OF_DATE: Answer = {
     [{ label: 'Show requests', go: 'show', kind: 'requests', args: {} }],
   ),
 };
+
+/** @returns words that tell why nothing was done; a submitted form stays as it is */
+export function notice(words: string): Answer {
+  return { type: 'problem', document: say(words) };
+}

@@ -1,27 +1,26 @@
-import { DatabaseUnavailable } from '../../db/errors.ts';
-import { newReference } from '../service/ids.ts';
 import { traced } from '../trace.ts';
 import { say } from '../words/document.ts';
 import { onPress } from './actions.ts';
-import { type Answer, FROM_HOME, type Handling, type Tools } from './answer.ts';
+import { type Answer, type Handling, notice, type Tools } from './answer.ts';
 import { message } from './blocks.ts';
 import type { Clients } from './client.ts';
 import { onCommand } from './commands.ts';
 import { deliver, type Ways } from './deliver.ts';
 import { onEvent } from './events.ts';
+import { guarded, what } from './failure.ts';
 import { home } from './home.ts';
-import type { Intent } from './intent.ts';
+import type { Intent, PersonalIntent } from './intent.ts';
 import { showReading } from './open.ts';
 import { onSuggest } from './options.ts';
+import { fromHome, redrawHome } from './redraw.ts';
 import { onSubmit, STILL_WORKING } from './submits.ts';
 import { resultView } from './views.ts';
 
 /** Slack waits 3 s for an acknowledgement; the network takes its part. */
 const LATE_MS = 2500;
 
-type Personal = Extract<Intent, { who: unknown }>;
-type Handler<Kind extends Personal> = (intent: Kind, handling: Handling) => Promise<Answer>;
-type Table = { [Type in Personal['type']]: Handler<Extract<Personal, { type: Type }>> };
+type Handler<Kind extends PersonalIntent> = (intent: Kind, handling: Handling) => Promise<Answer>;
+type Table = { [Type in PersonalIntent['type']]: Handler<Extract<PersonalIntent, { type: Type }>> };
 
 /** What each kind of intent is handled by. */
 const HANDLERS: Table = {
@@ -62,7 +61,12 @@ export function createDispatch(tools: Tools, clients: Clients) {
     });
 }
 
-async function answer(intent: Personal, arrival: Arrival, tools: Tools, clients: Clients): Promise<void> {
+async function answer(
+  intent: PersonalIntent,
+  arrival: Arrival,
+  tools: Tools,
+  clients: Clients,
+): Promise<void> {
   const started = performance.now();
   let acked = false;
   const ways: Ways = {
@@ -76,11 +80,18 @@ async function answer(intent: Personal, arrival: Arrival, tools: Tools, clients:
     },
     respond: clients.respond,
   };
-  const late = setTimeout(() => void ways.ack(lateAck(intent)).catch(() => undefined), LATE_MS);
+  const late = setTimeout(() => {
+    ways.ack(lateAck(intent)).catch((err: unknown) => tools.log.warn({ err }, 'Slack hung up too early'));
+  }, LATE_MS);
   let result: Result = 'undelivered';
   try {
-    const found = await guarded(() => answerOf(intent, arrival, tools, clients, ways), intent, tools);
-    const shown = await guarded(() => deliver(intent, found, ways).then(() => found), intent, tools, ways);
+    const found = await guarded(() => answerOf(intent, arrival, tools, clients, ways), intent, tools.log);
+    const shown = await guarded(
+      () => deliver(intent, found, ways).then(() => found),
+      intent,
+      tools.log,
+      ways,
+    );
     result = shown === found ? resultOf(found) : 'undelivered';
     if (fromHome(intent)) await redrawHome(intent, tools, ways);
   } finally {
@@ -101,7 +112,7 @@ function resultOf(found: Answer): Result {
 
 /** Who asks, and then what they get. */
 async function answerOf(
-  intent: Personal,
+  intent: PersonalIntent,
   arrival: Arrival,
   tools: Tools,
   clients: Clients,
@@ -115,17 +126,13 @@ async function answerOf(
   ways.client = clients.withToken(workspace.botToken);
   if (foreign) return FOREIGN;
   await tools.people.know(ways.client, workspaceId, [slackId]);
-  const handler = HANDLERS[intent.type] as Handler<Personal>;
+  const handler = HANDLERS[intent.type] as Handler<PersonalIntent>;
   return handler(intent, {
     ...tools,
     asker: { workspaceId, slackId, ...(channelId && { channelId }) },
     client: ways.client,
     working: (words) => ways.ack({ response_action: 'update', view: resultView('Drawbridge', say(words)) }),
   });
-}
-
-function notice(words: string): Answer {
-  return { type: 'problem', document: say(words) };
 }
 
 const BUSY = notice(
@@ -136,45 +143,8 @@ const NOT_INSTALLED = notice(
 );
 const FOREIGN = notice('Drawbridge is only for people of this workspace, so nothing was done.');
 
-/**
- * Whatever breaks, the person reads something calm with a reference, and the log has the same reference.
- * With `ways` the answer was being shown: then the words are shown in its place as far as that is possible.
- */
-async function guarded(
-  work: () => Promise<Answer>,
-  intent: Personal,
-  { log }: Tools,
-  ways?: Ways,
-): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    const ref = newReference();
-    log.error({ ref, err: error, intent: intent.type, what: what(intent) }, 'An answer failed');
-    const words =
-      error instanceof DatabaseUnavailable
-        ? `The database does not answer right now. Please try again in a minute. Reference: ${ref}`
-        : `Something went wrong on our side. Please try again; if it stays, tell us this reference: ${ref}`;
-    const shown = notice(words);
-    if (ways) {
-      await deliver(intent, shown, ways).catch((again: unknown) =>
-        log.error({ ref, err: again }, 'Nor could the person be told'),
-      );
-    }
-    return shown;
-  }
-}
-
-/** What the log says of an intent: ids and kinds, never what a person wrote. */
-function what(intent: Personal): string {
-  if (intent.type === 'press') return intent.button ? `${intent.button.go}:${intent.button.kind}` : 'unknown';
-  if (intent.type === 'submit') return intent.view.callback;
-  if (intent.type === 'suggest') return `${intent.callback}/${intent.field}`;
-  return intent.type;
-}
-
 /** What is said when Slack will not wait any longer; the answer follows by another way. */
-function lateAck(intent: Personal): unknown {
+function lateAck(intent: PersonalIntent): unknown {
   if (intent.type === 'command') {
     return { response_type: 'ephemeral', ...message(say('Still working. The answer will follow here.')) };
   }
@@ -182,28 +152,4 @@ function lateAck(intent: Personal): unknown {
     return { response_action: 'update', view: resultView('Drawbridge', STILL_WORKING) };
   }
   return intent.type === 'suggest' ? { options: [] } : undefined;
-}
-
-/** Whether something was done in a dialog that was opened from Home, which then shows what was before. */
-function fromHome(intent: Personal): boolean {
-  if (intent.type === 'submit') return intent.view.args?.from === FROM_HOME;
-  return intent.type === 'press' && intent.place.type === 'home' && intent.button?.go === 'do';
-}
-
-async function redrawHome(intent: Personal, tools: Tools, ways: Ways): Promise<void> {
-  const { workspaceId, slackId } = intent.who;
-  const team = intent.type === 'submit' ? intent.view.args?.team : undefined;
-  const handling: Handling = {
-    ...tools,
-    asker: { workspaceId, slackId },
-    client: ways.client,
-    working: async () => undefined,
-  };
-  try {
-    const shown = await home(handling, team ? { team } : {});
-    await deliver({ type: 'homeOpened', who: intent.who }, shown, ways);
-  } catch (error) {
-    // The person has their answer already; Home is drawn again when it is next opened.
-    tools.log.warn({ err: error }, 'Home could not be drawn anew');
-  }
 }

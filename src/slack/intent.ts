@@ -1,5 +1,6 @@
 import type { StepArgs } from '../words/document.ts';
 import { idsOf, type Pressed, pressed } from './buttons.ts';
+import { eventIntent } from './intent-events.ts';
 import * as payload from './payload.ts';
 import type { StateValues } from './values.ts';
 
@@ -43,6 +44,9 @@ export type Intent =
   /** Nothing to do: an event that is not ours, or a payload of a shape that Slack does not document. */
   | { type: 'ignored'; what: string };
 
+/** What a person did, and gets an answer to. */
+export type PersonalIntent = Extract<Intent, { who: Who }>;
+
 /**
  * The only reader of payload shapes.
  * @param body a payload as parsed by Bolt
@@ -52,7 +56,7 @@ export function intentOf(body: unknown): Intent {
   const kind = body as { command?: unknown; type?: unknown; event?: unknown } | null;
   if (typeof kind !== 'object' || kind === null) return { type: 'ignored', what: 'not an object' };
   if (kind.command !== undefined) return command(body);
-  if (kind.event !== undefined) return event(body);
+  if (kind.event !== undefined) return eventIntent(body);
   switch (kind.type) {
     case 'block_actions':
       return press(body);
@@ -174,48 +178,4 @@ function shortcut(body: unknown): Intent {
   const parsed = payload.shortcutPayload.safeParse(body);
   if (!parsed.success) return { type: 'ignored', what: 'shortcut' };
   return { type: 'shortcut', who: whoOf(parsed.data), trigger: parsed.data.trigger_id };
-}
-
-/** A channel that nobody can post in any more. */
-function channelLost(event: unknown, workspaceId: string): Intent {
-  const { success, data } = payload.channelEvent.safeParse(event);
-  if (!success) return { type: 'ignored', what: 'channel' };
-  return { type: 'channelLost', workspaceId, channelId: data.channel };
-}
-
-/** Events of the manifest, each with what it means. */
-const EVENTS: Record<string, (event: unknown, workspaceId: string) => Intent> = {
-  app_home_opened(event, workspaceId) {
-    const { success, data } = payload.homeOpenedEvent.safeParse(event);
-    if (!success || (data.tab ?? 'home') !== 'home') return { type: 'ignored', what: 'app_home_opened' };
-    return { type: 'homeOpened', who: { workspaceId, slackId: data.user, foreign: false } };
-  },
-  user_change(event, workspaceId) {
-    const { success, data } = payload.userChangeEvent.safeParse(event);
-    if (!success) return { type: 'ignored', what: 'user_change' };
-    return { type: 'personChanged', workspaceId, person: data.user };
-  },
-  channel_archive: channelLost,
-  channel_deleted: channelLost,
-  group_archive: channelLost,
-  group_deleted: channelLost,
-  app_uninstalled: (_, workspaceId) => ({ type: 'uninstalled', workspaceId }),
-  tokens_revoked(event, workspaceId) {
-    const { success, data } = payload.tokensRevokedEvent.safeParse(event);
-    const ours = success && (data.tokens?.bot?.length ?? 0) > 0;
-    return ours ? { type: 'uninstalled', workspaceId } : { type: 'ignored', what: 'tokens_revoked' };
-  },
-};
-
-/** What must be subscribed to in the manifest. */
-export const EVENT_TYPES = Object.keys(EVENTS);
-
-function event(body: unknown): Intent {
-  const parsed = payload.eventPayload.safeParse(body);
-  if (!parsed.success) return { type: 'ignored', what: 'event' };
-  const { event: inner, authorizations, team_id } = parsed.data;
-  const workspaceId = authorizations?.[0]?.team_id ?? team_id;
-  const read = Object.hasOwn(EVENTS, inner.type) ? EVENTS[inner.type] : undefined;
-  if (!workspaceId || !read) return { type: 'ignored', what: inner.type.slice(0, 60) };
-  return read(inner, workspaceId);
 }

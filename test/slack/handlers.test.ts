@@ -211,6 +211,30 @@ describe('a button', () => {
   });
 });
 
+describe('a button in a modal', () => {
+  it('that only tells is answered in its place', async () => {
+    const admin = bot.slack.as(PEOPLE.admin);
+    await admin.command('/sso add button.example');
+    await admin.modal('Add domains');
+    await admin.submit();
+    await admin.click('Verify');
+    const view = await admin.modal('Verify');
+    expect(wordsOf(view.view)).toContain('button.example');
+    expect(bot.slack.ctx.modals.stack(PEOPLE.admin)).toHaveLength(1);
+  });
+
+  it('that is a form opens above it, so that nothing filled in is lost', async () => {
+    const admin = bot.slack.as(PEOPLE.admin);
+    await admin.command('/sso edit My Okta');
+    await admin.modal('Edit connection');
+    await admin.click(/^Renew/);
+    await admin.modal('Renew certificate');
+    expect(bot.slack.ctx.modals.stack(PEOPLE.admin)).toHaveLength(2);
+    await admin.close();
+    await admin.modal('Edit connection');
+  });
+});
+
 describe('Home', () => {
   it('shows where things stand, opens forms, and is drawn anew after them', async () => {
     const admin = bot.slack.as(PEOPLE.admin);

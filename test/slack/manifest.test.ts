@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { BOT_SCOPES } from '../../src/slack/install.ts';
-import { EVENT_TYPES } from '../../src/slack/intent.ts';
+import { EVENT_TYPES } from '../../src/slack/intent-events.ts';
 import { manifest } from '../support/slack.ts';
 
 const data = (name: string) =>

@@ -1,0 +1,43 @@
+import { DatabaseUnavailable } from '../../db/errors.ts';
+import { newReference } from '../service/ids.ts';
+import { type Answer, notice } from './answer.ts';
+import { deliver, type Ways } from './deliver.ts';
+import type { PersonalIntent } from './intent.ts';
+import type { SlackLog } from './logger.ts';
+
+/**
+ * Whatever breaks, the person reads something calm with a reference, and the log has the same reference.
+ * With `ways` the answer was being shown: then the words are shown in its place as far as that is possible.
+ */
+export async function guarded(
+  work: () => Promise<Answer>,
+  intent: PersonalIntent,
+  log: SlackLog,
+  ways?: Ways,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const ref = newReference();
+    log.error({ ref, err: error, intent: intent.type, what: what(intent) }, 'An answer failed');
+    const words =
+      error instanceof DatabaseUnavailable
+        ? `The database does not answer right now. Please try again in a minute. Reference: ${ref}`
+        : `Something went wrong on our side. Please try again; if it stays, tell us this reference: ${ref}`;
+    const shown = notice(words);
+    if (ways) {
+      await deliver(intent, shown, ways).catch((again: unknown) =>
+        log.error({ ref, err: again }, 'Nor could the person be told'),
+      );
+    }
+    return shown;
+  }
+}
+
+/** @returns what the log says of an intent: ids and kinds, never what a person wrote. */
+export function what(intent: PersonalIntent): string {
+  if (intent.type === 'press') return intent.button ? `${intent.button.go}:${intent.button.kind}` : 'unknown';
+  if (intent.type === 'submit') return intent.view.callback;
+  if (intent.type === 'suggest') return `${intent.callback}/${intent.field}`;
+  return intent.type;
+}
