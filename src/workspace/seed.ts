@@ -38,7 +38,6 @@ export const PEOPLE = {
   bystander: 'U0BYSTAND1',
   guest: 'U0GUEST001',
   gone: 'U0GONE0001',
-  stranger: 'U0STRANGE1',
 } as const;
 
 export const CHANNELS = {
@@ -112,15 +111,6 @@ export const SEED: Required<Seed> = {
       color: '8a4b2d',
     },
     { id: P.gone, name: 'dora', real_name: 'Dora Quist', title: 'Left', deleted: true },
-    {
-      id: P.stranger,
-      name: 'stella',
-      real_name: 'Stella Okoro',
-      title: 'Of the partner company',
-      team_id: 'T0PARTNER00',
-      tz: 'Europe/London',
-      color: '3f6212',
-    },
   ],
   channels: [
     {
@@ -168,7 +158,7 @@ export const SEED: Required<Seed> = {
       id: CHANNELS.shared,
       name: 'partner',
       kind: 'public',
-      members: [...STAFF, P.stranger, BOT.user_id],
+      members: [...STAFF, BOT.user_id],
       is_ext_shared: true,
       topic: 'Shared with another company',
     },

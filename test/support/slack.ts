@@ -2,11 +2,29 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Clock } from '../../src/clock.ts';
 import type { Manifest } from '../../src/workspace/manifest.ts';
+import { CHANNELS, SEED, type Seed } from '../../src/workspace/seed.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/server.ts';
 
 import { type SlackPerson, slackPerson } from './slack-person.ts';
 
 export { CHANNELS, PEOPLE } from '../../src/workspace/seed.ts';
+
+/** Somebody of another workspace, here only through the shared channel. Not in the workspace unless asked for. */
+export const STRANGER = {
+  id: 'U0STRANGE1',
+  name: 'stella',
+  real_name: 'Stella Okoro',
+  team_id: 'T0PARTNER00',
+  tz: 'Europe/London',
+};
+
+/** @returns the usual people and channels, and the stranger in the shared one */
+export function seedWithStranger(): Seed {
+  const channels = SEED.channels.map((c) =>
+    c.id === CHANNELS.shared ? { ...c, members: [...c.members, STRANGER.id] } : c,
+  );
+  return { ...SEED, people: [...SEED.people, STRANGER], channels };
+}
 
 export const SIGNING_SECRET = 'a-signing-secret-for-tests';
 export const BOT_TOKEN = 'xoxb-local-workspace';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { movableClock } from '../../src/clock.ts';
-import { CHANNELS, manifest, PEOPLE } from '../support/slack.ts';
+import { CHANNELS, manifest, PEOPLE, STRANGER, seedWithStranger } from '../support/slack.ts';
 import { actions, button, input, modal, option, options, plain, section, textInput } from './api.ts';
 import { type Body, startWorld, type World } from './bolt-app.ts';
 
 let world: World;
 const clock = movableClock();
 beforeAll(async () => {
-  world = await startWorld({ clock });
+  world = await startWorld({ clock, seed: seedWithStranger() });
 });
 afterAll(() => world.stop());
 beforeEach(() => {
@@ -82,7 +82,7 @@ describe('a slash command', () => {
   });
 
   it('is not there for people of another workspace, who may still click what they see', async () => {
-    const { stranger } = PEOPLE;
+    const { id: stranger } = STRANGER;
     const outcome = await world.slack.command(stranger, CHANNELS.shared, '/sso status');
     expect(outcome).toMatchObject({ ok: false, sent: false });
     await world.client.chat.postMessage({
