@@ -45,6 +45,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
   const directory = join(config.dataDir, 'workspace');
   const clock = await localClock(join(directory, 'clock.json'), () => {
     changed();
+    workspace.ctx.bus.tell({ type: 'clock' });
     due();
   });
   const dns = await localDns(
