@@ -5,6 +5,7 @@ import type { SocketDelivery } from './delivery/socket.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
 import type { Files } from './files.ts';
+import type { TypedTokens } from './leaks.ts';
 import type { Manifest } from './manifest.ts';
 import type { Messages } from './messages.ts';
 import type { Modals } from './modals.ts';
@@ -28,6 +29,8 @@ export interface Context {
   rateLimits: RateLimits;
   faults: Faults;
   log: RequestLog;
+  /** What people typed that must not become real. */
+  typed: TypedTokens;
   tokens: Tokens;
   /** Read marks: person → channel → ts. */
   reads: Map<string, Record<string, string>>;

@@ -2,7 +2,11 @@
 export interface Manifest {
   display_information: { name: string; description?: string };
   features?: {
-    app_home?: { home_tab_enabled?: boolean; messages_tab_enabled?: boolean };
+    app_home?: {
+      home_tab_enabled?: boolean;
+      messages_tab_enabled?: boolean;
+      messages_tab_read_only_enabled?: boolean;
+    };
     bot_user?: { display_name?: string };
     slash_commands?: {
       command: string;

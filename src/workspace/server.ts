@@ -14,6 +14,7 @@ import { Faults } from './faults.ts';
 import { Files, memoryBytes } from './files.ts';
 import { sendText, urlOf } from './http.ts';
 import { timestamps } from './ids.ts';
+import { TypedTokens } from './leaks.ts';
 import type { Manifest } from './manifest.ts';
 import { Messages } from './messages.ts';
 import { Modals } from './modals.ts';
@@ -112,6 +113,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     rateLimits: new RateLimits(clock, options.rateLimits ?? false),
     faults: new Faults(),
     log: new RequestLog(clock, bus, options.log),
+    typed: new TypedTokens(bus),
     tokens: new Tokens(options.botToken, options.appToken, options.oauth),
     reads: new Map(),
     delivery: httpDelivery({ url: 'http://localhost', signingSecret: options.signingSecret }),

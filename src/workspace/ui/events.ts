@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Change } from '../bus.ts';
 import type { Context } from '../context.ts';
 import type { Json, Person } from '../types.ts';
-import { shownModal } from './shown.ts';
+import { shownModal, withLeaks } from './shown.ts';
 
 const HEARTBEAT_MS = 20_000;
 
@@ -52,12 +52,15 @@ function forPerson(ctx: Context, person: Person, change: Change): Json | undefin
       const channel = ctx.directory.channels.get(change.channel);
       if (!channel || !ctx.directory.maySee(person.id, channel)) return undefined;
       const { type: _, only, ...data } = change;
-      return only && only !== person.id ? undefined : data;
+      if (only && only !== person.id) return undefined;
+      return 'message' in data ? { ...data, message: withLeaks(ctx, data.message) } : data;
     }
     case 'home':
-      return change.person === person.id ? { view: change.view } : undefined;
+      return change.person === person.id ? { view: withLeaks(ctx, change.view) } : undefined;
     case 'modals':
-      return change.person === person.id ? { stack: ctx.modals.stack(person.id).map(shownModal) } : undefined;
+      return change.person === person.id
+        ? { stack: ctx.modals.stack(person.id).map((open) => shownModal(ctx, open)) }
+        : undefined;
     case 'request':
       return { ...change.entry };
     case 'files':

@@ -9,7 +9,7 @@ import { ACTIONS, upload } from './act.ts';
 import type { EventStreams } from './events.ts';
 import { refusalOf } from './guard.ts';
 import { type Panels, panelAction, panelStates } from './panels.ts';
-import { shownChannels, shownMessages, shownModal, shownPerson } from './shown.ts';
+import { shownChannels, shownMessages, shownModal, shownPerson, withLeaks } from './shown.ts';
 
 const MOST_JSON = 4 * 1024 * 1024;
 const MOST_FILE = 11 * 1024 * 1024;
@@ -83,10 +83,12 @@ async function read(
       };
       return send(shownMessages(ctx, person(), channel, wish));
     }
-    case 'home':
-      return send({ view: ctx.modals.homes.get(person().id)?.view ?? null });
+    case 'home': {
+      const view = ctx.modals.homes.get(person().id)?.view;
+      return send({ view: view ? withLeaks(ctx, view) : null });
+    }
     case 'modals':
-      return send({ stack: ctx.modals.stack(person().id).map(shownModal) });
+      return send({ stack: ctx.modals.stack(person().id).map((open) => shownModal(ctx, open)) });
     case 'requests': {
       const after = Number(query.get('after') ?? 0) || 0;
       return send({ requests: ctx.log.entries.filter((entry) => entry.id > after) });
@@ -118,9 +120,16 @@ function start(ctx: Context): Json {
     ],
     shortcuts: manifest.features?.shortcuts ?? [],
     home: manifest.features?.app_home?.home_tab_enabled === true,
+    messages_tab: messagesTab(manifest),
     now: ctx.clock.now().toISOString(),
     version: 1,
   };
+}
+
+function messagesTab({ features }: Context['manifest']): 'open' | 'read_only' | 'off' {
+  const { messages_tab_enabled: on, messages_tab_read_only_enabled: readOnly } = features?.app_home ?? {};
+  if (on === false) return 'off';
+  return readOnly === true ? 'read_only' : 'open';
 }
 
 async function sendUpload(ctx: Context, person: string, id: string, response: ServerResponse): Promise<void> {

@@ -70,16 +70,22 @@ export function shownMessages(
   const wanted = all
     .filter((m) => before === undefined || m.ts < before)
     .sort((a, b) => Number(a.ts > b.ts) - Number(a.ts < b.ts));
-  return { messages: wanted.slice(-limit), has_more: wanted.length > limit };
+  return { messages: wanted.slice(-limit).map((m) => withLeaks(ctx, m)), has_more: wanted.length > limit };
 }
 
 /** @returns an open modal with what is filled in, in plain form */
-export function shownModal(open: OpenView): Json {
+export function shownModal(ctx: Context, open: OpenView): Json {
   const values = Object.fromEntries(
     Object.entries(open.filled).map(([blockId, actions]) => [
       blockId,
       Object.fromEntries(Object.entries(actions).map(([id, entry]) => [id, plainValue(entry)])),
     ]),
   );
-  return { ...shownView(open), values, offered: open.offered, errors: open.errors };
+  return { ...withLeaks(ctx, shownView(open)), values, offered: open.offered, errors: open.errors };
+}
+
+/** @returns a message or a view, with what people typed and the app let become real */
+export function withLeaks<T extends object>(ctx: Context, content: T): T & { leaks?: string[] } {
+  const leaks = ctx.typed.in(content);
+  return leaks.length > 0 ? { ...content, leaks } : content;
 }

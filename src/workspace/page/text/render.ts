@@ -49,7 +49,8 @@ export function mrkdwnLine(text: string, voice: Voice): Node[] {
 }
 
 function renderInline(piece: Inline, voice: Voice): Node {
-  const leaked = 'token' in piece && piece.token !== undefined && voice.leaks.has(piece.token);
+  const token = 'token' in piece && piece.token ? piece.token : piece.type === 'link' ? piece.url : '';
+  const leaked = voice.leaks.has(token);
   switch (piece.type) {
     case 'text':
       return document.createTextNode(piece.text);

@@ -1,0 +1,69 @@
+import type { Bus } from './bus.ts';
+import type { LogEntry } from './request-log.ts';
+import type { Json } from './types.ts';
+
+/** What mrkdwn would turn into something real: mentions and links in angle brackets, and bare addresses. */
+const TOKEN = /<[^<>\s][^<>]*>|https?:\/\/[^\s<>|"]+/g;
+const KEPT = 2000;
+
+/**
+ * Remembers which tokens people typed (in commands, in fields of modals), so that the page can show where the
+ * app let one of them become real. Kept in memory alone.
+ */
+export class TypedTokens {
+  readonly #tokens = new Set<string>();
+
+  /** @param bus tells of every request to the app */
+  constructor(bus: Bus) {
+    bus.listen((change) => {
+      if (change.type === 'request') this.#hear(change.entry);
+    });
+  }
+
+  /**
+   * @param content a message or a view
+   * @returns the tokens in its mrkdwn that a person typed; nothing for other people's messages
+   */
+  in(content: object): string[] {
+    if (this.#tokens.size === 0) return [];
+    const { text, blocks, user, bot_id: app } = content as Json;
+    if (user !== undefined && app === undefined) return [];
+    const words = [
+      ...(Array.isArray(blocks) ? mrkdwnOf(blocks) : []),
+      ...(typeof text === 'string' ? [text] : []),
+    ];
+    const found = words.flatMap((one) => one.match(TOKEN) ?? []).filter((token) => this.#tokens.has(token));
+    return [...new Set(found)];
+  }
+
+  #hear(entry: LogEntry): void {
+    if (entry.direction !== 'to_app') return;
+    const request = (entry.request ?? {}) as Json;
+    const state = ((request.view as Json | undefined)?.state ?? request.state) as Json | undefined;
+    const typed = entry.kind === 'command' ? [request.text] : strings(state?.values);
+    for (const words of typed) {
+      for (const token of String(words ?? '').match(TOKEN) ?? []) this.#keep(token);
+    }
+  }
+
+  #keep(token: string): void {
+    this.#tokens.add(token);
+    const [oldest] = this.#tokens;
+    if (this.#tokens.size > KEPT && oldest !== undefined) this.#tokens.delete(oldest);
+  }
+}
+
+/** Every text that is read as mrkdwn, at any depth. */
+function mrkdwnOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnOf);
+  if (!value || typeof value !== 'object') return [];
+  const { type, text } = value as Json;
+  if (type === 'mrkdwn' && typeof text === 'string') return [text];
+  return Object.values(value).flatMap(mrkdwnOf);
+}
+
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (!value || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(strings);
+}
