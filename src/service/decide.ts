@@ -12,8 +12,9 @@ import type { NewDecision, RequestChange } from './effects/write.ts';
 import { readFacts } from './facts/read.ts';
 import { failRequest } from './fail.ts';
 import { guardsOf } from './guards.ts';
-import { unmet } from './requirements.ts';
+import { alreadyAsked, unmet } from './requirements.ts';
 import type { Asker, Outcome } from './service.ts';
+import { needsSubject } from './subject.ts';
 import { tellStep } from './tellings.ts';
 import { understand } from './understand.ts';
 
@@ -105,7 +106,10 @@ async function approve(
   comment: string | null,
 ): Promise<Attempt<Outcome>> {
   const { facts, request, team } = decided;
-  const refusal = verdict === 'retry' ? mayRetry(decided) : mayDecide(decided);
+  const refusal =
+    verdict === 'retry'
+      ? (mayRetry(decided) ?? alreadyAsked(facts, request.kind, request.subjectId))
+      : mayDecide(decided);
   if (refusal) return { type: 'refused', refusal };
   const me = facts.person.slackId;
   const decision: NewDecision | null =
@@ -123,8 +127,9 @@ async function approve(
   const earlier = request.decisions.filter(
     (d) => d.verdict === 'approve' && standing.includes(d.slackId),
   ).length;
-  const approvals = verdict === 'retry' ? request.approvals : earlier + 1;
-  if (approvals < request.needed) {
+  // Somebody who lost the role and has it again may come on top of those who are needed.
+  const approvals = Math.min(verdict === 'retry' ? earlier : earlier + 1, request.needed);
+  if (approvals < request.needed && verdict === 'approve') {
     const count = `${approvals} of ${request.needed} approvals`;
     const words: Words = [{ person: me }, ` approved this (${count}): ${request.act}.`];
     return settle(
@@ -139,8 +144,8 @@ async function approve(
   const operation = context.operations.find(
     (o): o is AnyOperation => o.type === 'operation' && o.kind === request.kind,
   );
-  const changed = operation ? whyVoid(operation, decided) : 'This release no longer knows how to do it.';
-  if (!operation || changed) {
+  const changed = whyVoid(operation, decided, approvals);
+  if (!operation || changed !== null) {
     const note = changed ?? '';
     const words: Words = [`Not run: ${request.act}. `, note, ' It can be asked for again.'];
     const change: RequestChange = { id: request.id, status: 'Void', approvals: request.approvals, note };
@@ -150,12 +155,19 @@ async function approve(
 }
 
 /** Why an approved change must not run now, or null. */
-function whyVoid(operation: AnyOperation, { facts, request, team }: Decided): string | null {
+function whyVoid(
+  operation: AnyOperation | undefined,
+  { facts, request, team }: Decided,
+  approvals: number,
+): string | null {
+  if (!operation) return 'This release no longer knows how to do it.';
+  if (approvals < request.needed) return 'Somebody who approved it is no longer an approver of the team.';
   // A team without admins is rescued by somebody who is none; see `admit`.
   const rescue = operation.kind === 'settings' && team.admins.length === 0;
   if (!rescue && !team.admins.includes(request.requester))
     return 'The one who asked is no longer an admin of the team.';
   const ready = request.input;
+  if (needsSubject(operation, facts)) return `${request.subjectName} is not there any more.`;
   const refusal = unmet(operation.before ?? [], facts, ready) ?? unmet(operation.requires, facts, ready);
   if (refusal) return plain(refusal.text);
   return changedSince(request, boundOf(operation, facts, ready), impactOf(operation, facts, ready));

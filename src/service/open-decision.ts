@@ -32,7 +32,8 @@ export async function openDecision(context: Context, asker: Asker, requestId: st
 }
 
 /**
- * Options of a search field while somebody types; nothing for those without a role in the team.
+ * Options of a search field while somebody types. The domains and connections of a team are named to whoever may
+ * read their status: everyone in the workspace but guests. Other teams than that are never named.
  * @param context what the service works with
  * @param asker who types
  * @param teamId the team whose names are searched

@@ -1,4 +1,5 @@
 import { addHours } from 'date-fns';
+import type { ImportReady } from '../operations/import-users.ts';
 import type { Refusal } from '../operations/operation.ts';
 import { say } from '../words/document.ts';
 import { admit } from './admit.ts';
@@ -20,6 +21,7 @@ import { readFacts } from './facts/read.ts';
 import { fieldErrors } from './field-errors.ts';
 import { guardsOf } from './guards.ts';
 import { newId } from './ids.ts';
+import { importUsers } from './import-users.ts';
 import { alreadyAsked, unmet } from './requirements.ts';
 import type { Asker, Outcome, Reference } from './service.ts';
 import { needsSubject, unknownName } from './subject.ts';
@@ -64,6 +66,9 @@ export async function submit(
     const ready = prepared.ready;
     const refusal = unmet(operation.requires, facts, ready);
     if (refusal) return refused(refusal);
+    if (operation.runs === 'import') {
+      return importUsers(context.db, { facts, users: (ready as ImportReady).users, now: facts.now });
+    }
     const needed = peopleNeeded(operation, facts, ready);
     return needed === 0
       ? run(context, operation, facts, ready)

@@ -20,7 +20,7 @@ const ENDS = new Set<RequestChange['status']>(['Done', 'Failed', 'Rejected', 'Wi
 /** @returns the part that moves a request on; the guard holds its version, so one writer wins */
 export function changeRequestCte(r: RequestChange, now: Date): SQL {
   return sql`request_changed as (
-    update requests r set version = r.version + 1, status = ${r.status}::text, approvals = r.approvals + ${r.approvals}::int,
+    update requests r set version = r.version + 1, status = ${r.status}::text, approvals = ${r.approvals}::int,
       note = coalesce(${r.note ?? null}::text, r.note), ended_by = coalesce(${r.endedBy ?? null}::text, r.ended_by),
       error_ref = ${r.errorRef ?? null}::text, ended_at = ${ENDS.has(r.status) ? now : null}::timestamptz
     from guard where r.id = ${r.id}::text)`;

@@ -48,7 +48,7 @@ export interface NewRequest {
 export interface RequestChange {
   id: string;
   status: RequestStatus;
-  /** How many approvals this adds: 0 or 1. */
+  /** How many approvals it has from now on: those given by people who still may. */
   approvals: number;
   note?: string | null;
   endedBy?: string | null;
