@@ -137,6 +137,18 @@ describe('a request', () => {
     expect(wordsOf(JSON.parse(body))).toContain('not installed in this workspace');
   });
 
+  it('of a person of another workspace gets words and does nothing', async () => {
+    const view = { id: 'V1', type: 'modal', callback_id: 'domain.add', private_metadata: '{}', blocks: [] };
+    const payload = JSON.stringify({
+      type: 'view_submission',
+      team: { id: 'T0LOCAL0001' },
+      user: { id: 'U0STRANGER', team_id: 'T0ELSEWHERE' },
+      view: { ...view, app_installed_team_id: 'T0LOCAL0001', state: { values: {} } },
+    });
+    const { body } = await send({ body: new URLSearchParams({ payload }).toString() });
+    expect(wordsOf(JSON.parse(body).view)).toContain('only for people of this workspace');
+  });
+
   it('beyond what one process takes on at once is refused politely, before anything is read', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
