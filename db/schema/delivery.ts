@@ -24,7 +24,6 @@ export const outbox = pgTable(
   },
   (t) => [
     index('outbox_waiting').on(t.lane, t.id).where(sql`${t.sentAt} is null and ${t.droppedAt} is null`),
-    index('outbox_due').on(t.dueAt).where(sql`${t.sentAt} is null and ${t.droppedAt} is null`),
   ],
 );
 

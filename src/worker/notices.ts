@@ -6,7 +6,7 @@ import type { CardKey } from '../service/effects/effect.ts';
 import type { CardFacts } from '../service/service.ts';
 import type { Document } from '../words/document.ts';
 import type { Budget, CallKind } from './budget.ts';
-import { type Notice, reviveDocument } from './outbox-row.ts';
+import { reviveDocument, type SlackNotice } from './outbox-row.ts';
 import {
   cardIsComing,
   channelOf,
@@ -53,7 +53,7 @@ const MOST_CONVERSATIONS = 5000;
  * once more: at most a duplicate, never a loss (to look for our own message would need the right to read channels).
  * @returns the function that delivers one row of the outbox. It throws what may pass by itself
  */
-export function createNotices(options: NoticesOptions): (notice: Notice) => Promise<Delivery> {
+export function createNotices(options: NoticesOptions): (notice: SlackNotice) => Promise<Delivery> {
   const { db, clock, log, budget } = options;
   const conversations = new Map<string, string>();
 
@@ -154,7 +154,10 @@ export function createNotices(options: NoticesOptions): (notice: Notice) => Prom
     }
   };
 
-  const tellPerson = async (notice: Notice & { kind: 'person' }, document: Document): Promise<Delivery> => {
+  const tellPerson = async (
+    notice: SlackNotice & { kind: 'person' },
+    document: Document,
+  ): Promise<Delivery> => {
     const { workspaceId, payload } = notice;
     const { slackId, about } = payload;
     let link: string | null = null;

@@ -11,24 +11,43 @@ export const LEASE_MS = 10_000;
 /**
  * Takes the first waiting row of lanes that are due. Whoever asks at the same moment gets other lanes; a lane whose
  * first row is taken or not due gives none, so its order holds across processes.
+ * Lanes are visited by their names, one step in the index each, so that what waits in a lane costs nothing: an
+ * anti-join over the rows took more than a minute with 30,000 rows in one lane. The chosen rows are then looked at
+ * once more as they are locked; by `coalesce` their ids are the only index that fits.
  * @param lanes lanes this process holds already
  * @param most how many rows at most
+ * @param after the lane after which to begin, so that each gets its turn
+ * @returns the rows by lane
  */
-export function takeRows(db: Database, now: Date, lanes: string[], most: number): Promise<OutboxRow[]> {
+export function takeRows(
+  db: Database,
+  now: Date,
+  lanes: string[],
+  most: number,
+  after = '',
+): Promise<OutboxRow[]> {
   return db.query<OutboxRow>(sql`
-    with first as (
+    with recursive heads as (
+      (select lane, id, due_at from outbox
+        where lane > ${after}::text and sent_at is null and dropped_at is null order by lane, id limit 1)
+      union all
+      select next.* from heads cross join lateral (
+        select lane, id, due_at from outbox
+        where lane > heads.lane and sent_at is null and dropped_at is null order by lane, id limit 1) next
+    ),
+    chosen as materialized (
+      select id from heads
+      where due_at <= ${now}::timestamptz and lane <> all(${sql.param(lanes)}::text[]) limit ${most}),
+    free as materialized (
       select o.id from outbox o
-      where o.sent_at is null and o.dropped_at is null and o.due_at <= ${now}::timestamptz
-        and o.lane <> all(${sql.param(lanes)}::text[])
-        and not exists (
-          select from outbox earlier
-          where earlier.lane = o.lane and earlier.id < o.id and earlier.sent_at is null and earlier.dropped_at is null)
-      order by o.due_at, o.id limit ${most}
-      for update of o skip locked
-    )
-    update outbox set due_at = ${later(now, LEASE_MS)}::timestamptz from first where outbox.id = first.id
-    returning outbox.id, lane, workspace_id as "workspaceId", team_id as "teamId", kind, payload, attempts,
-      created_at as "createdAt"`);
+      where o.id = any(array(select id from chosen)) and o.due_at <= ${now}::timestamptz
+        and coalesce(o.sent_at, o.dropped_at) is null
+      for update of o skip locked),
+    taken as (
+      update outbox o set due_at = ${later(now, LEASE_MS)}::timestamptz from free where o.id = free.id
+      returning o.id, o.lane, o.workspace_id as "workspaceId", o.team_id as "teamId", o.kind, o.payload, o.attempts,
+        o.created_at as "createdAt")
+    select * from taken order by lane`);
 }
 
 /** Keeps rows that are still being worked on. */

@@ -1,4 +1,5 @@
 import type { CardKey, JobName } from '../service/effects/effect.ts';
+import type { Letter } from '../service/sign-in/letters.ts';
 import type { Document, Piece } from '../words/document.ts';
 
 /** A row of the outbox as the relay took it; `service/outbox.ts` writes them. */
@@ -18,8 +19,14 @@ interface Traced {
   trace?: string;
 }
 
+/** Something to be told: in Slack, or by mail. */
+export type Notice = SlackNotice | LetterNotice;
+
+/** A mail to be written and sent. */
+export type LetterNotice = Row & { kind: 'mail'; payload: Traced & Letter };
+
 /** Something to be said in Slack. */
-export type Notice = Row &
+export type SlackNotice = Row &
   (
     | { kind: 'card'; payload: Traced & { key: CardKey } }
     | { kind: 'thread'; payload: Traced & { key: CardKey; document: Document } }

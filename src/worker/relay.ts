@@ -62,6 +62,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
   let running = false;
   let taking: Promise<void> | undefined;
   let wokenMeanwhile = false;
+  let reached = '';
 
   const wake = (): void => {
     if (!running) return;
@@ -77,7 +78,12 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
       wokenMeanwhile = false;
       try {
         const free = atOnce - underWay.size;
-        const rows = await takeRows(db, clock.now(), [...underWay.keys()], free);
+        const held = [...underWay.keys()];
+        const rows = await takeRows(db, clock.now(), held, free, reached);
+        // The end of the lanes was reached: the rest of the places goes to those at the beginning.
+        const round = reached !== '' && rows.length < free;
+        reached = rows.length === free ? (rows.at(-1)?.lane ?? '') : '';
+        if (round) wokenMeanwhile = true;
         for (const row of rows) begin(row);
         if (rows.length === free) wokenMeanwhile = true;
       } catch (error) {

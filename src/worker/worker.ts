@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
 import type { Clock } from '../clock.ts';
+import type { Mailer } from '../identity/mail.ts';
 import type { JobName } from '../service/effects/effect.ts';
 import type { Service } from '../service/service.ts';
+import type { Stationery } from '../service/sign-in/letters.ts';
 import { message } from '../slack/blocks.ts';
 import { deletionCard } from '../slack/cards/deletion.ts';
 import { requestCard } from '../slack/cards/request.ts';
@@ -13,6 +15,7 @@ import { traced } from '../trace.ts';
 import { createBudget } from './budget.ts';
 import { type DeletionOptions, deletionJob } from './deletion/job.ts';
 import { createDue } from './due/due.ts';
+import { createLetters } from './letters.ts';
 import { createNotices } from './notices.ts';
 import type { Queue } from './queue.ts';
 import { createRelay } from './relay.ts';
@@ -29,6 +32,9 @@ export interface WorkerOptions {
   workspaces: Pick<Workspaces, 'find'>;
   clock: Clock;
   log: Logger;
+  mailer: Mailer;
+  /** What letters are written with: our address, and what opens their secrets. */
+  stationery: Stationery;
   /** How fast deletions go, where it is not as usual. */
   deletion?: Pick<DeletionOptions, 'batch' | 'pauseMs' | 'backOffMs'>;
 }
@@ -51,24 +57,26 @@ const JOBS_AT_ONCE = 4;
 export function createWorker(options: WorkerOptions): Worker {
   const { db, queue, service, clients, workspaces, clock, log } = options;
   const stopping = new AbortController();
+  const letters = createLetters({ ...options.stationery, mailer: options.mailer, clock, log });
+  const notices = createNotices({
+    db,
+    clock,
+    log,
+    budget: createBudget(),
+    card: (key) => service.card(key),
+    drawCard: (facts) => (facts.type === 'request' ? requestCard(facts) : deletionCard(facts)),
+    drawDocument: message,
+    async slack(workspaceId) {
+      const workspace = await workspaces.find(workspaceId);
+      return workspace && slackPort(clients.withToken(workspace.botToken));
+    },
+  });
   const relay = createRelay({
     db,
     clock,
     log,
     enqueue: (tx, name, data, keyed) => queue.enqueue(tx, name, data, keyed),
-    deliver: createNotices({
-      db,
-      clock,
-      log,
-      budget: createBudget(),
-      card: (key) => service.card(key),
-      drawCard: (facts) => (facts.type === 'request' ? requestCard(facts) : deletionCard(facts)),
-      drawDocument: message,
-      async slack(workspaceId) {
-        const workspace = await workspaces.find(workspaceId);
-        return workspace && slackPort(clients.withToken(workspace.botToken));
-      },
-    }),
+    deliver: (notice) => (notice.kind === 'mail' ? letters(notice) : notices(notice)),
   });
   const due = createDue({ db, clock, log });
   const deletion = deletionJob({ db, clock, log, ...options.deletion });

@@ -238,4 +238,21 @@ describe('two relays on one server', () => {
     for (const lane of lanes) expect(seen.get(lane)).toEqual(Array.from({ length: 20 }, (_, n) => n));
     expect([...by.values()].every((count) => count > 20)).toBe(true);
   });
+
+  it('take rows quickly whatever waits: 20,000 rows in one lane, and as many lanes', async () => {
+    await db.query(sql`
+      insert into outbox (workspace_id, kind, lane, payload, created_at, due_at)
+      select 'T', 'person', case when n % 2 = 0 then 'full' else 'lane ' || n end, '{}', now(), now()
+      from generate_series(1, 40000) n`);
+    const began = performance.now();
+    let after = '';
+    const lanes = new Set<string>();
+    for (let i = 0; i < 10; i++) {
+      const taken = await takeRows(db, new Date(Date.now() + 1000), [], 16, after);
+      for (const { lane } of taken) lanes.add(lane);
+      after = taken.at(-1)?.lane ?? '';
+    }
+    expect(lanes.size).toBe(160);
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
 });
