@@ -28,7 +28,7 @@ export function requestDocument(facts: RequestCard): Document {
       { type: 'heading', text: `${TITLES[request.status]}: ${act}` },
       ...(headline ? [headline] : []),
       { type: 'fields', rows: rows(facts) },
-      ...lines('What it will do', request.impact.lines),
+      ...lines(request.status === 'Done' ? 'What it did' : 'What it will do', request.impact.lines),
       ...lines('What was checked', facts.checks),
       ...more,
       ...buttons(request),
