@@ -3,6 +3,7 @@ import { type Database, openDatabase } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { type Mailer, noMailer, smtpMailer } from './identity/mail.ts';
 import { createMetrics } from './metrics.ts';
 import { operations } from './operations/index.ts';
 import { keyFromFile, secrets as secretsOf } from './secrets.ts';
@@ -14,6 +15,7 @@ import { createTools } from './tools.ts';
 import { healthRoute } from './web/health.ts';
 import { samlRoute } from './web/saml/route.ts';
 import { createWebServer } from './web/server.ts';
+import { signInRoute } from './web/sign-in/route.ts';
 import { styleRoute } from './web/style.ts';
 import { openQueue } from './worker/queue.ts';
 import { createWorker, QUEUES, type Worker } from './worker/worker.ts';
@@ -71,6 +73,9 @@ export async function startDrawbridge({
     const secrets = secretsOf(config.encryptionKey ?? (await keyFromFile(dataDir)));
     const key = await spKey(db, secrets, clock);
 
+    const mailer = local?.mail.mailer ?? mailerOf(config);
+    closers.push(async () => mailer.close());
+
     const metrics = createMetrics();
     const service = createService({
       db,
@@ -102,6 +107,8 @@ export async function startDrawbridge({
       workspaces: slack.workspaces,
       clock,
       log,
+      mailer,
+      stationery: { publicUrl: config.publicUrl, secrets },
     });
 
     const web = createWebServer(
@@ -112,6 +119,16 @@ export async function startDrawbridge({
           metrics.registry,
         ),
         samlRoute({ db, clock, log, publicUrl: config.publicUrl, key, onSignIn: metrics.signIn }),
+        signInRoute({
+          db,
+          clock,
+          log,
+          secrets,
+          publicUrl: config.publicUrl,
+          mail: mailer.ready,
+          supportContact: config.supportContact,
+          onSignIn: metrics.signIn,
+        }),
         styleRoute,
         ...(local?.routes ?? []),
       ],
@@ -130,4 +147,8 @@ export async function startDrawbridge({
     await stop();
     throw error;
   }
+}
+
+function mailerOf({ mail }: Config): Mailer {
+  return mail ? smtpMailer(mail) : noMailer();
 }

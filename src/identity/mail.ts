@@ -28,6 +28,14 @@ export interface SentMail extends Mail {
 /** Mail could not be sent. The message is for the log and holds neither password nor contents. */
 export class MailError extends Error {
   override name = 'MailError';
+
+  constructor(
+    message: string,
+    /** The server, or the address itself, says that this mail will never go: trying again is of no use. */
+    readonly refused = false,
+  ) {
+    super(message);
+  }
 }
 
 /** How long a mail server may take for each step. */
@@ -55,7 +63,7 @@ export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string })
         await transport.sendMail({ from, ...checked });
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-        throw new MailError(`the mail server did not take a mail (${code})`);
+        throw new MailError(`the mail server did not take a mail (${code})`, refusedForGood(error));
       }
     },
     close: () => transport.close(),
@@ -103,9 +111,15 @@ export function noMailer(): Mailer {
   };
 }
 
+/** A reply of 5xx is final (RFC 5321 4.2.1), but for those about who we are: these an operator mends. */
+function refusedForGood(error: unknown): boolean {
+  const { responseCode, code } = error as { responseCode?: unknown; code?: unknown };
+  return code !== 'EAUTH' && typeof responseCode === 'number' && responseCode >= 500 && responseCode < 600;
+}
+
 /** One recipient and no line break in the subject: a header cannot be smuggled in. */
 function checkedMail({ to, subject, text }: Mail): Mail {
   const address = readEmail(to);
-  if (!address.ok) throw new MailError('the recipient is not an e-mail address');
+  if (!address.ok) throw new MailError('the recipient is not an e-mail address', true);
   return { to: address.address, subject: subject.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 200), text };
 }

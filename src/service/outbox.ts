@@ -9,7 +9,7 @@ import type { Telling } from './effects/effect.ts';
 export interface OutboxRow {
   workspaceId: string;
   teamId: string | null;
-  kind: 'card' | 'thread' | 'channel' | 'person' | 'job';
+  kind: 'card' | 'thread' | 'channel' | 'person' | 'job' | 'mail';
   lane: string;
   payload: Record<string, unknown>;
 }

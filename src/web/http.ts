@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { strings } from './strings.ts';
 
 /** Answers a request if it is its own. @returns false when the path is not its own, having done nothing */
 export type Route = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<boolean> | boolean;
@@ -60,7 +61,7 @@ export async function readBody(req: IncomingMessage, most: number): Promise<Buff
   let size = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > most) throw new HttpRefusal(413, 'This is larger than it may be.');
+    if (size > most) throw new HttpRefusal(413, strings.errors.tooLarge);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -74,7 +75,7 @@ export async function readBody(req: IncomingMessage, most: number): Promise<Buff
  */
 export async function readForm(req: IncomingMessage, most: number): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(req.headers['content-type'] ?? '')) {
-    throw new HttpRefusal(415, 'A form was expected here.');
+    throw new HttpRefusal(415, strings.errors.notAForm);
   }
   return new URLSearchParams((await readBody(req, most)).toString('utf8'));
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { send } from './http.ts';
+import { strings } from './strings.ts';
 
 /** Text that is already HTML. Everything else is escaped by `html`. */
 export class Html {
@@ -47,7 +48,7 @@ export function sendPage(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Drawbridge</title>
+<title>${title} · ${strings.product}</title>
 <link rel="stylesheet" href="/assets/page.css">
 </head>
 <body>
@@ -61,17 +62,7 @@ ${body}
   send(res, status, 'text/html; charset=utf-8', page.text, headers);
 }
 
-const TITLES: Record<number, string> = {
-  400: 'This cannot be read',
-  403: 'Not allowed',
-  404: 'Not found',
-  405: 'Not here',
-  413: 'Too large',
-  415: 'This cannot be read',
-  503: 'Not available',
-};
-
 /** A page for something that went wrong. */
 export function errorPage(res: ServerResponse, status: number, sentence: string): void {
-  sendPage(res, status, TITLES[status] ?? 'Something went wrong', html`<p>${sentence}</p>`);
+  sendPage(res, status, strings.errors.titles[status] ?? strings.errors.anyTitle, html`<p>${sentence}</p>`);
 }

@@ -6,6 +6,7 @@ import { newReference } from '../service/ids.ts';
 import { traced } from '../trace.ts';
 import { HttpRefusal, type Route } from './http.ts';
 import { errorPage } from './page.ts';
+import { strings } from './strings.ts';
 
 /** The one HTTP server: everything that listens is a route of it. */
 export interface WebServer {
@@ -56,7 +57,7 @@ async function answer(
     // Addresses that we hand out come from PUBLIC_URL; the Host header is never looked at.
     const url = new URL(req.url ?? '/', 'http://drawbridge.invalid');
     for (const route of routes) if (await route(req, res, url)) return;
-    errorPage(res, 404, 'There is nothing at this address.');
+    errorPage(res, 404, strings.errors.nothingHere);
   } catch (error) {
     refuse(res, log, error);
   }
@@ -74,8 +75,9 @@ function refuse(res: ServerResponse, log: Logger, error: unknown): void {
   const reference = newReference();
   log.error({ err: error, reference }, 'A page could not be answered');
   const away = error instanceof DatabaseUnavailable;
-  const words = away
-    ? 'This does not work at the moment. Try again in a minute.'
-    : 'Something went wrong on our side.';
-  errorPage(res, away ? 503 : 500, `${words} Reference ${reference}.`);
+  errorPage(
+    res,
+    away ? 503 : 500,
+    away ? strings.errors.unavailable(reference) : strings.errors.ours(reference),
+  );
 }

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { movableClock } from '../../src/clock.ts';
+import { noMailer } from '../../src/identity/mail.ts';
+import { secrets } from '../../src/secrets.ts';
 import { readCard } from '../../src/service/card.ts';
 import { type Clients, createClients } from '../../src/slack/client.ts';
 import { openQueue, type Queue } from '../../src/worker/queue.ts';
@@ -43,6 +45,8 @@ describe.each(ENGINES)('the worker on %s', (engine) => {
       workspaces: { find: async (id) => (id === WORKSPACE_ID ? installed : null) },
       clock,
       log,
+      mailer: noMailer(),
+      stationery: { publicUrl: 'https://sso.example', secrets: secrets(Buffer.alloc(32)) },
       deletion,
     });
     running = { worker, queue };

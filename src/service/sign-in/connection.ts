@@ -17,6 +17,8 @@ export interface SignInConnection {
   domains: string[];
   /** Whether the team has any proven domain at all. */
   hasDomains: boolean;
+  /** Whether anybody can sign in here: SSO is on for a domain of it, or a domain has test users. */
+  signsIn: boolean;
 }
 
 /**
@@ -34,7 +36,9 @@ export async function signInConnection(db: Queryable, id: string): Promise<SignI
         where d.team_id = c.team_id and d.state in ('Verified', 'SSO off', 'SSO on')
           and (d.connection_id is null or d.connection_id = c.id)) as domains,
       exists (select from domains d where d.team_id = c.team_id and d.state in ('Verified', 'SSO off', 'SSO on'))
-        as "hasDomains"
+        as "hasDomains",
+      exists (select from domains d where d.connection_id = c.id and (d.state = 'SSO on'
+        or exists (select from test_users x where x.domain_id = d.id))) as "signsIn"
     from connections c join teams t on t.id = c.team_id where c.id = ${id}::text`);
   return row ?? null;
 }

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CHECKS, type Check, judgeResponse, type Verdict } from '../../identity/saml.ts';
+import { claimedRequestId, judgeResponse } from '../../identity/saml.ts';
 import { type OpenRequest, openRequests } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
-import { recordFailed, recordPassed, type TestReport } from '../../service/sign-in/test-result.ts';
 import { readForm } from '../http.ts';
-import { errorPage, type Html, html, sendPage } from '../page.ts';
+import { errorPage } from '../page.ts';
+import { strings } from '../strings.ts';
+import { finishSignIn } from './acs-sign-in.ts';
+import { finishTest } from './acs-test.ts';
 import { browserSecret } from './browser.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
 
@@ -13,7 +15,7 @@ const FORM_BYTES = 1_300_000;
 
 /**
  * The assertion consumer service (SAML bindings 3.5.4): judges what the identity provider posted, against the
- * requests that this very browser has open.
+ * requests that this very browser has open. RelayState is not looked at: what was begun is known by the request.
  * @param deps what the pages work with
  * @param connection which one
  */
@@ -28,76 +30,36 @@ export async function acs(
   const now = deps.clock.now();
   const browser = browserSecret(req);
   const open = browser ? await openRequests(deps.db, connection.id, browser, now) : [];
-  if (open.length === 0) {
+  const request = answered(open, response);
+  if (!request) {
     deps.log.warn({ connection: connection.id, reason: 'no-open-request' }, 'A SAML response was refused');
     deps.onSignIn?.('unknown', 'no-open-request');
-    errorPage(
-      res,
-      403,
-      'This sign-in has expired, was finished before, or began in another browser. Start again.',
-    );
+    errorPage(res, 403, strings.saml.noOpenRequest);
     return;
   }
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
+  const test = request.purpose === 'test';
   const verdict = await judgeResponse(response, {
     connection: { entityId: connection.entityId, certificates: connection.certificates },
     spEntityId: entityId,
     acsUrl,
     now,
-    expectedRequestId: open.map(({ id }) => id),
-    // Before the team has proved any domain there is nothing an address could belong to.
-    domains: (domain) => !connection.hasDomains || connection.domains.includes(domain),
+    expectedRequestId: request.id,
+    // A sign-in looks at the domain with the account, in one read. A test looks here; and before the team has
+    // proved any domain there is nothing an address could belong to.
+    ...(test && {
+      domains: (domain: string) => !connection.hasDomains || connection.domains.includes(domain),
+    }),
   });
   if (!verdict.ok)
     deps.log.warn({ connection: connection.id, reason: verdict.failed.code }, 'A SAML response was refused');
-  await finishTest(deps, connection, open, verdict, res);
+  if (test) await finishTest(deps, connection, request, verdict, res);
+  else await finishSignIn(deps, connection, request, verdict, req, res);
 }
 
-async function finishTest(
-  deps: SamlDeps,
-  connection: SignInConnection,
-  open: OpenRequest[],
-  verdict: Verdict,
-  res: ServerResponse,
-): Promise<void> {
-  const now = deps.clock.now();
-  const request = (verdict.ok && open.find(({ id }) => id === verdict.identity.requestId)) || open[0];
-  if (!request?.slackId) throw new Error('a test request without its person');
-  const test = { ...request, slackId: request.slackId };
-  const report: TestReport = {
-    passed: verdict.ok,
-    checks: verdict.checks,
-    attributes: verdict.attributes,
-    ...(!verdict.ok && verdict.idpMessage ? { idpMessage: verdict.idpMessage } : {}),
-  };
-  if (!verdict.ok) {
-    await recordFailed(deps.db, connection, test, report, now);
-  } else if (!(await recordPassed(deps.db, connection, test, verdict.identity, report, now))) {
-    deps.onSignIn?.('test', 'used-before');
-    errorPage(res, 403, 'This response was used before. Start again.');
-    return;
-  }
-  deps.onSignIn?.('test', verdict.ok ? 'passed' : (verdict.failed.code ?? 'refused'));
-  const title = verdict.ok ? 'The test passed' : 'The test did not pass';
-  sendPage(res, verdict.ok ? 200 : 403, title, reportPage(connection, report));
-}
-
-function reportPage(connection: SignInConnection, report: TestReport): Html {
-  const next = report.passed
-    ? 'SSO can now be turned on with this configuration. You can close this page; Drawbridge wrote to you in Slack.'
-    : 'Change what is marked below, then run /sso test again. Drawbridge wrote this to you in Slack as well.';
-  const attributes =
-    report.attributes.length === 0
-      ? html``
-      : html`<h2>What was sent</h2><dl>${report.attributes.map(
-          ({ name, values }) => html`<dt>${name}</dt><dd>${values.join(', ') || '(empty)'}</dd>`,
-        )}</dl>`;
-  return html`<p>Connection: ${connection.name}</p><p>${next}</p>
-<ul class="checks">${report.checks.map(checkLine)}</ul>
-${report.idpMessage ? html`<p>The identity provider said: ${report.idpMessage}</p>` : html``}${attributes}`;
-}
-
-function checkLine(check: Check): Html {
-  const fix = check.fix ? html`<span class="fix">${check.fix}</span>` : html``;
-  return html`<li class="${check.ok ? 'pass' : 'fail'}"><strong>${CHECKS[check.name]}</strong> (${check.ok ? 'right' : 'wrong'}): ${check.detail}${fix}</li>`;
+/** The open request that the response says it answers; nothing else will be accepted as its request. */
+function answered(open: OpenRequest[], response: string): OpenRequest | undefined {
+  if (open.length < 2) return open[0];
+  const claimed = claimedRequestId(response);
+  return open.find(({ id }) => id === claimed) ?? open[0];
 }

@@ -4,11 +4,14 @@ import { keepAuthnRequest, testLinkOwner } from '../../service/sign-in/authn-req
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
 import { send } from '../http.ts';
 import { errorPage, html, sendPage } from '../page.ts';
+import { endPage } from '../sign-in/pages.ts';
+import { strings } from '../strings.ts';
 import { browserCookie, browserSecret, newBrowserSecret } from './browser.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
 
 /**
- * Sends a person to the identity provider with a signed request. A test link says whose test it is.
+ * Sends a person to the identity provider with a signed request. A test link says whose test it is; without one it is
+ * a sign-in, which anybody may begin: who comes back is what counts.
  * @param deps what the pages work with
  * @param connection which one
  */
@@ -21,9 +24,13 @@ export async function login(
 ): Promise<void> {
   const now = deps.clock.now();
   const token = url.searchParams.get('test');
-  const slackId = token ? await testLinkOwner(deps.db, token, connection.id, now) : null;
-  if (!slackId) {
-    errorPage(res, 404, 'This link has expired or is not complete. Run /sso test in Slack for a new one.');
+  const slackId = token === null ? null : await testLinkOwner(deps.db, token, connection.id, now);
+  if (token !== null && slackId === null) {
+    errorPage(res, 404, strings.saml.testLinkGone);
+    return;
+  }
+  if (token === null && !connection.signsIn) {
+    endPage(res, 403, strings.saml.refused.title, strings.saml.notOpen(connection.name));
     return;
   }
   const browser = browserSecret(req) ?? newBrowserSecret();
@@ -31,7 +38,7 @@ export async function login(
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
   await keepAuthnRequest(deps.db, {
     id,
-    purpose: 'test',
+    purpose: slackId === null ? 'sign-in' : 'test',
     configHash: connection.configHash,
     slackId,
     connectionId: connection.id,
@@ -48,7 +55,8 @@ export async function login(
     relayState: id,
     signingKey: deps.key.privateKeyPem,
     now,
-    forceAuthn: true,
+    // A test is to be seen from its beginning; whoever is signed in at their identity provider goes straight on.
+    forceAuthn: slackId !== null,
   });
   goTo(res, request, connection, browserCookie(browser));
 }
@@ -70,9 +78,9 @@ function goTo(
   sendPage(
     res,
     200,
-    `Sign in at ${connection.name}`,
-    html`<form method="post" action="${request.action}">${fields}<p>Your identity provider takes it from here.</p>
-<button>Continue</button></form>`,
+    strings.saml.toIdp(connection.name),
+    html`<form method="post" action="${request.action}">${fields}<p>${strings.saml.idpNext}</p>
+<button>${strings.saml.continue}</button></form>`,
     {
       'set-cookie': cookie,
       'content-security-policy': `default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'`,

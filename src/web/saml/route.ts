@@ -2,6 +2,7 @@ import { serviceProviderMetadata } from '../../identity/metadata/publish.ts';
 import { signInConnection } from '../../service/sign-in/connection.ts';
 import { type Route, send } from '../http.ts';
 import { errorPage } from '../page.ts';
+import { strings } from '../strings.ts';
 import { acs } from './acs.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
 import { login } from './login.ts';
@@ -16,12 +17,11 @@ export function samlRoute(deps: SamlDeps): Route {
     if (!match) return false;
     const [, id = '', page] = match;
     if (req.method !== METHODS[page as keyof typeof METHODS]) {
-      errorPage(res, 405, 'This address is not opened this way.');
+      errorPage(res, 405, strings.errors.method);
       return true;
     }
     const connection = await signInConnection(deps.db, id);
-    if (!connection)
-      errorPage(res, 404, 'There is no such connection (any more). Ask your admin for the right address.');
+    if (!connection) errorPage(res, 404, strings.saml.noConnection);
     else if (page === 'login') await login(deps, connection, req, res, url);
     else if (page === 'acs') await acs(deps, connection, req, res);
     else {

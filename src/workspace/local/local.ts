@@ -17,6 +17,7 @@ import type { Panel } from '../ui/panels.ts';
 import { type LocalClock, localClock } from './clock.ts';
 import { type LocalDns, localDns } from './dns.ts';
 import { type LocalIdp, localIdp } from './idp.ts';
+import { type LocalMail, localMail } from './mail.ts';
 
 /** The bot token of the local workspace (contract). */
 export const LOCAL_TOKEN = 'xoxb-local-workspace';
@@ -27,6 +28,7 @@ export interface Local {
   clock: LocalClock;
   dns: LocalDns;
   idp: LocalIdp;
+  mail: LocalMail;
   routes: Route[];
   /** The configuration as if this were a real workspace. */
   config: Config;
@@ -36,7 +38,7 @@ export interface Local {
 }
 
 /**
- * Makes the local workspace: Slack, its page, DNS, identity provider, clock. Nothing is listened on but DNS.
+ * Makes the local workspace: Slack, its page, DNS, identity provider, mail, clock. Nothing is listened on but DNS.
  * @param config as read; `slack.mode` is `local`
  * @param db the database: the panels show what the bot waits for
  * @param due called when the clock was moved
@@ -59,6 +61,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     publicUrl: config.publicUrl,
     domains: () => domainNames(db),
   });
+  const mail = await localMail(join(directory, 'mail.json'), clock, () => changed());
   const signingSecret = randomBytes(32).toString('hex');
   const workspace = await createWorkspace({
     manifest: parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8')) as Manifest,
@@ -68,7 +71,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     store: { directory },
     clock,
     origin: `http://localhost:${config.port}`,
-    panels: { dns: dns.panel, idp: idp.panel, clock: clock.panel, story: storyPanel },
+    panels: { mail: mail.panel, dns: dns.panel, idp: idp.panel, clock: clock.panel, story: storyPanel },
     page: async (req, res) => pageHandler(req, res),
   });
   const changed = () => workspace.ctx.bus.tell({ type: 'panels' });
@@ -78,6 +81,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     clock,
     dns,
     idp,
+    mail,
     routes: [
       idp.route,
       (req, res) => workspace.handler(req, res),

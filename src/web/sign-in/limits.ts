@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
+import type { Limit } from '../../service/sign-in/rate-limit.ts';
+
+/**
+ * Who asks, by the socket alone: headers are what the client says of itself. An IPv6 client has a whole network of
+ * 64 bits to itself, so it counts as one.
+ */
+export function clientOf(req: IncomingMessage): string {
+  const address = req.socket.remoteAddress ?? '';
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === 'ipv4'
+    ? parsed.toString()
+    : ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString();
+}
+
+/** What a client may try is generous: behind a proxy, or in an office, many people are one client. */
+const LIMITS = {
+  password: { minutes: 15, address: 10, client: 200 },
+  forgot: { minutes: 60, address: 5, client: 200 },
+  reset: { minutes: 15, address: 20, client: 200 },
+} as const;
+
+/** What can be tried too often. */
+export type Tried = keyof typeof LIMITS;
+
+/**
+ * @param tried what
+ * @param address by which e-mail address or link
+ * @param req by whom
+ * @returns the limits it counts against, that of the address first
+ */
+export function limitsOf(tried: Tried, address: string, req: IncomingMessage): [Limit, Limit] {
+  const { minutes, address: byAddress, client } = LIMITS[tried];
+  return [
+    { what: `${tried}:address`, who: address, most: byAddress, minutes },
+    { what: `${tried}:client`, who: clientOf(req), most: client, minutes },
+  ];
+}
