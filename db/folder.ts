@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Database, DatabaseLog } from './database.ts';
 import { embeddedDatabase } from './embedded.ts';
 import { lockFolder } from './lock.ts';
+import { finishRestore } from './restored.ts';
 
 /** The version of PostgreSQL that the embedded engine is. A folder of another one does not open. */
 export const EMBEDDED_MAJOR = '18';
@@ -23,6 +24,8 @@ export class FolderOfAnotherVersion extends Error {
 export async function openFolder(dataDir: string, log: DatabaseLog): Promise<Database> {
   const lock = await lockFolder(dataDir);
   try {
+    // A restore that was cut short after its copy was whole.
+    await finishRestore(dataDir);
     const folder = join(dataDir, 'database');
     if (existsSync(folder)) await checkVersion(folder);
     else await createDatabase(folder, log);
