@@ -1,5 +1,3 @@
-import type { Bus } from './bus.ts';
-import type { LogEntry } from './request-log.ts';
 import type { Json } from './types.ts';
 
 /** What mrkdwn would turn into something real: mentions and links in angle brackets, and bare addresses. */
@@ -13,11 +11,17 @@ const KEPT = 2000;
 export class TypedTokens {
   readonly #tokens = new Set<string>();
 
-  /** @param bus tells of every request to the app */
-  constructor(bus: Bus) {
-    bus.listen((change) => {
-      if (change.type === 'request') this.#hear(change.entry);
-    });
+  /**
+   * Takes the tokens out of what is about to be sent to the app.
+   * @param kind of what a person did
+   * @param payload as the app gets it
+   */
+  hear(kind: string, payload: Json): void {
+    const state = ((payload.view as Json | undefined)?.state ?? payload.state) as Json | undefined;
+    const typed = kind === 'command' ? [payload.text] : strings(state?.values);
+    for (const words of typed) {
+      for (const token of String(words ?? '').match(TOKEN) ?? []) this.#keep(token);
+    }
   }
 
   /**
@@ -34,16 +38,6 @@ export class TypedTokens {
     ];
     const found = words.flatMap((one) => one.match(TOKEN) ?? []).filter((token) => this.#tokens.has(token));
     return [...new Set(found)];
-  }
-
-  #hear(entry: LogEntry): void {
-    if (entry.direction !== 'to_app') return;
-    const request = (entry.request ?? {}) as Json;
-    const state = ((request.view as Json | undefined)?.state ?? request.state) as Json | undefined;
-    const typed = entry.kind === 'command' ? [request.text] : strings(state?.values);
-    for (const words of typed) {
-      for (const token of String(words ?? '').match(TOKEN) ?? []) this.#keep(token);
-    }
   }
 
   #keep(token: string): void {

@@ -113,7 +113,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     rateLimits: new RateLimits(clock, options.rateLimits ?? false),
     faults: new Faults(),
     log: new RequestLog(clock, bus, options.log),
-    typed: new TypedTokens(bus),
+    typed: new TypedTokens(),
     tokens: new Tokens(options.botToken, options.appToken, options.oauth),
     reads: new Map(),
     delivery: httpDelivery({ url: 'http://localhost', signingSecret: options.signingSecret }),

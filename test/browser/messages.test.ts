@@ -178,6 +178,22 @@ describeInBrowser('messages in the page', () => {
     await shoot(page, 'leak');
   });
 
+  it('reddens what somebody typed and the app let become real', async () => {
+    world.on(async ({ body, ack }) => {
+      await ack(body.command ? { text: `You asked: ${body.text}`, response_type: 'ephemeral' } : undefined);
+    });
+    page = await chromium.open(world.page('owner'));
+    await run(page, `/sso off <@${PEOPLE.guest}> <https://evil.example|bank.example> https://plain.example`);
+    const answer = page.locator('.message.ephemeral', { hasText: 'You asked' });
+    await expect
+      .poll(() => answer.locator('.leak').allTextContents())
+      .toEqual(['@Gil Ferreira', 'bank.example', 'https://plain.example']);
+    await post(`Approvers: <@${PEOPLE.approver}>`);
+    const card = page.locator('.message', { hasText: 'Approvers:' });
+    await card.locator('.mention').waitFor();
+    expect(await card.locator('.leak').count()).toBe(0);
+  });
+
   it('completes commands from the usage hint, and names', async () => {
     page = await chromium.open(world.page('owner'));
     const field = page.getByLabel('Message #sso-changes');

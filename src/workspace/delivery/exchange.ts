@@ -28,6 +28,7 @@ export async function exchange(
   take: (body: unknown) => Partial<Outcome> | undefined,
   trouble: (error: string) => string = () => TROUBLE,
 ): Promise<Outcome> {
+  ctx.typed.hear(outgoing.kind, outgoing.payload);
   const reply = await ctx.delivery.send(outgoing.via, outgoing.payload);
   const outcome = judge(reply, take, trouble);
   const refused = outcome.refused;

@@ -37,6 +37,7 @@ function chip(one: Person, become: (id: string) => void): HTMLElement {
         type: 'button',
         class: 'chip-main',
         'aria-pressed': String(me),
+        'aria-label': [one.real_name, role].filter(Boolean).join(', '),
         'data-person': one.id,
         'data-key': `person/${one.id}`,
         title: `${one.real_name}${role ? ` (${role})` : ''}, ${one.tz}`,

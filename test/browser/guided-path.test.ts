@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+
+describeInBrowser('the guided path, on the whole product as it starts with nothing set', () => {
+  let bot: Drawbridge;
+  let chromium: Chromium;
+  let dataDir: string;
+  let url: string;
+  let page: Page;
+  let dialog: Locator;
+  let guide: Locator;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'drawbridge-page-'));
+    const port = await freePort();
+    url = `http://localhost:${port}/workspace`;
+    bot = await startDrawbridge({
+      config: readConfig({ PORT: String(port), DATA_DIR: dataDir }),
+      log: createLog('error'),
+    });
+    chromium = await startChromium();
+    page = await chromium.open(url);
+    dialog = page.getByRole('dialog');
+    guide = page.getByRole('region', { name: 'Guided path' });
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await bot?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const step = (title: string) => guide.getByRole('heading', { name: title }).waitFor({ timeout: 20_000 });
+  const press = () => guide.locator('.primary').click();
+  const done = async () => {
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  it('asks to turn SSO off', async () => {
+    await step('1. Ask to turn SSO off');
+    await press();
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByLabel('Reason').fill('Moving to <!channel> *another* provider');
+    // The second page of the dialog begins at its field.
+    await dialog.getByLabel('Reason').and(page.locator(':focus')).waitFor();
+    await dialog.getByRole('button', { name: 'Turn off SSO' }).click();
+    await dialog.getByText('Asked:').waitFor();
+    await done();
+    await step('2. Approve it as somebody else');
+    await shoot(page, 'path-1-asked');
+  });
+
+  it('approves it as somebody else, with people’s words inert', async () => {
+    await press();
+    const card = page.locator('.message', { hasText: 'Moving to' });
+    expect(await card.textContent()).toContain('<!channel> *another* provider');
+    expect(await card.locator('.leak').count()).toBe(0);
+    await card.getByRole('button', { name: /^Approve/ }).click();
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await step('3. Prove a domain');
+    await done();
+    await expect.poll(() => card.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await shoot(page, 'path-2-approved');
+  });
+
+  it('proves a domain through the DNS panel', async () => {
+    await press();
+    await page.getByRole('button', { name: 'Publish TXT record' }).click();
+    await page.getByText('✓ Published').waitFor();
+    await run(page, '/sso verify newbrand.test');
+    await step('4. Watch a slow deletion');
+    await shoot(page, 'path-3-proven');
+  });
+
+  it('deletes a domain, and goes on when it is gone', async () => {
+    await press();
+    await dialog.getByLabel('Reason').fill('The brand is gone');
+    await dialog.getByLabel('Type the domain to confirm').fill('archive.test');
+    await dialog.getByRole('button', { name: 'Delete domain' }).click();
+    await dialog.getByText('Asked:').waitFor();
+    await done();
+    await page.getByRole('button', { name: /Aiko/ }).first().click();
+    const card = page.locator('.message', { hasText: 'The brand is gone' });
+    await card.getByRole('button', { name: /^Approve/ }).click();
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await dialog
+      .getByText(/approved/i)
+      .first()
+      .waitFor();
+    await done();
+    await step('5. Go a week forward');
+    await page.getByRole('heading', { name: 'archive.test was deleted' }).waitFor();
+    await shoot(page, 'path-4-deleted');
+  });
+
+  it('goes a week forward, and is over; a reload keeps that', async () => {
+    await press();
+    await page.getByRole('button', { name: 'Forward 1 week' }).click();
+    await guide.getByText('You have seen the path').waitFor({ timeout: 15_000 });
+    await page.reload();
+    await guide.getByRole('button', { name: /Walk it again/ }).click();
+    await step('1. Ask to turn SSO off');
+    await guide.getByRole('button', { name: 'Leave' }).click();
+    await guide.getByRole('button', { name: /step 1 of 5/ }).waitFor();
+    expect(chromium.takeErrors()).toEqual([]);
+  });
+
+  it('shows Home, status and every modal without a fault, light and dark, wide and narrow', async () => {
+    await page
+      .getByRole('link', { name: /Drawbridge/ })
+      .first()
+      .click();
+    await page.getByRole('tab', { name: 'Home' }).click();
+    await page.locator('.home-blocks').waitFor();
+    await shoot(page, 'path-home');
+    const narrow = await chromium.open(`${url}?person=U0OWNER001`, {
+      viewport: { width: 400, height: 800 },
+      colorScheme: 'dark',
+    });
+    await narrow.getByRole('button', { name: 'Leave' }).click();
+    const modal = narrow.getByRole('dialog');
+    for (const command of [
+      'setup',
+      'add',
+      'connect',
+      'link',
+      'on shop.harbour.test',
+      'import newbrand.test',
+      'invite',
+    ]) {
+      await run(narrow, `/sso ${command}`);
+      await modal.waitFor();
+      expect(await modal.locator('.unknown').count()).toBe(0);
+      await shoot(narrow, `modal-${command.split(' ')[0]}`);
+      await modal.getByRole('button', { name: 'Close' }).first().click();
+      await modal.waitFor({ state: 'detached' });
+    }
+    await run(narrow, '/sso status harbour.test');
+    await narrow.locator('.message.ephemeral').last().waitFor();
+    await shoot(narrow, 'path-status');
+    expect(chromium.takeErrors()).toEqual([]);
+  });
+});
+
+/** @returns a port that is free, below those that the system gives to outgoing connections */
+async function freePort(): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  const server = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!free) return freePort();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
