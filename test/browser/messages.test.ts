@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Body } from '../workspace/bolt-app.ts';
 import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
-import { MESSAGE_BLOCKS } from './support/samples.ts';
+import { MESSAGE_BLOCKS, RARE_BLOCKS } from './support/samples.ts';
 import { CHANNELS, PEOPLE, startPage } from './support/world.ts';
 
 describeInBrowser('messages in the page', () => {
@@ -52,6 +52,24 @@ describeInBrowser('messages in the page', () => {
       .first()
       .click();
     await expect.poll(() => card.textContent()).toContain('1 March 2026 at 18:00');
+    expect(chromium.takeErrors()).toEqual([]);
+  });
+
+  it('draws the rarer blocks too, and what it cannot draw it names', async () => {
+    world.slack.ctx.messages.post(CHANNELS.notifications, {
+      user: 'U0DRAWBRDG',
+      bot_id: 'B0DRAWBRDG',
+      text: 'Rare <!everyone>',
+      blocks: RARE_BLOCKS.map(([block], at) => ({ ...block, block_id: `rare${at}` })) as never,
+    });
+    page = await chromium.open(world.page('owner'));
+    for (const [at, [block, words]] of RARE_BLOCKS.entries()) {
+      const drawn = page.locator(`[data-block=rare${at}]`);
+      expect(await drawn.textContent(), String(block.type)).toContain(words);
+    }
+    // The notification says it to everybody, which no block shows.
+    await page.locator('.notification .leak', { hasText: '@everyone' }).waitFor();
+    await shoot(page, 'blocks-rare');
     expect(chromium.takeErrors()).toEqual([]);
   });
 

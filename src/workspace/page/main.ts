@@ -141,6 +141,9 @@ async function begin(): Promise<void> {
   );
   root.replaceChildren(app, announcer(), toastRegion());
   app.addEventListener('click', closeMenu);
+  app.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) closeMenu(event);
+  });
   app.addEventListener('click', followOwnLinks);
   window.addEventListener('hashchange', () => void readHash());
   window.addEventListener('popstate', () => void readHash());
@@ -172,12 +175,15 @@ function skip(event: Event): void {
   document.getElementById('main')?.focus();
 }
 
-/** On a narrow window the sidebar lies over the page: a click beside it closes it. */
+/** On a narrow window the sidebar lies over the page: a click beside it, or Escape, closes it. */
 function closeMenu(event: Event): void {
-  const target = event.target as Element;
-  if (target.closest('.sidebar, .menu-button')) return;
-  document.querySelector('.workspace')?.classList.remove('menu-open');
-  document.querySelector('.menu-button')?.setAttribute('aria-expanded', 'false');
+  const app = document.querySelector('.workspace');
+  const button = document.querySelector<HTMLElement>('.menu-button');
+  const beside = !(event.target as Element).closest('.sidebar, .menu-button');
+  if (!app?.classList.contains('menu-open') || (event.type === 'click' && !beside)) return;
+  app.classList.remove('menu-open');
+  button?.setAttribute('aria-expanded', 'false');
+  if (event.type === 'keydown') button?.focus();
 }
 
 /** Links to places of this page open here, also when the address already says so. */

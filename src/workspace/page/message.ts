@@ -72,7 +72,15 @@ function body(message: Message, channel: string, voice: Voice): (Node | string)[
   const words = message.blocks?.length
     ? renderBlocks(message.blocks, surface)
     : [h('div', { class: 'words' }, mrkdwn(message.text ?? '', voice))];
-  return [...words, ...attachments(message.attachments ?? [], surface)];
+  return [...words, ...attachments(message.attachments ?? [], surface), ...notification(message, voice)];
+}
+
+/** Beside blocks, `text` is read in notifications alone: a leak there is shown too. */
+function notification(message: Message, voice: Voice): HTMLElement[] {
+  if (!message.blocks?.length || !voice.byApp || !message.text) return [];
+  const nodes = mrkdwn(message.text, voice, true) as HTMLElement[];
+  const leaks = nodes.some((node) => node.querySelector('.leak'));
+  return leaks ? [h('div', { class: 'words notification' }, 'In the notification: ', nodes)] : [];
 }
 
 function onlyYou(message: Message, channel: string): HTMLElement {

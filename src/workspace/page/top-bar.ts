@@ -34,7 +34,17 @@ export function topBar(people: HTMLElement): HTMLElement {
   });
   const drawClock = () =>
     refill(clock, icon('clock'), h('span', null, time(now().getTime() / 1000, '{date_short}, {time}')));
-  const around = h(
+  const refused = h('span', { class: 'badge bad', hidden: true });
+  let count = 0;
+  on('request', (entry) => {
+    if (!entry.refused) return;
+    count += 1;
+    refused.hidden = false;
+    refused.textContent = String(count);
+    refused.title = 'Requests that Slack would refuse, since this page was opened';
+    around.setAttribute('aria-label', `Around Slack, ${count} refused`);
+  });
+  const around: HTMLElement = h(
     'button',
     {
       type: 'button',
@@ -45,6 +55,7 @@ export function topBar(people: HTMLElement): HTMLElement {
     },
     icon('panel'),
     h('span', null, 'Around Slack'),
+    refused,
   );
   on('clock', drawClock);
   on('person', drawClock);

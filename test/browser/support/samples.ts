@@ -118,6 +118,102 @@ export const MESSAGE_BLOCKS = [
   },
 ];
 
+const rich = (text: string) => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
+});
+const card = (title: string) => ({
+  type: 'card',
+  title: mrkdwn(title),
+  body: mrkdwn('_body_ of it'),
+  actions: [{ type: 'button', action_id: `card-${title}`, text: plain(`Open ${title}`) }],
+});
+
+/** Blocks that this app hardly uses, and words that each must show. */
+export const RARE_BLOCKS: [block: Record<string, unknown>, words: string][] = [
+  [
+    { type: 'alert', level: 'warning', text: mrkdwn('*Certificate* expires') },
+    'Warning: Certificate expires',
+  ],
+  [card('Okta'), 'Open Okta'],
+  [{ type: 'carousel', elements: [card('First'), card('Second')] }, 'Open Second'],
+  [
+    {
+      type: 'container',
+      title: plain('Details'),
+      is_collapsible: true,
+      default_collapsed: false,
+      child_blocks: [{ type: 'section', text: plain('inside the container') }],
+    },
+    'inside the container',
+  ],
+  [
+    { type: 'task_card', task_id: '1', title: 'Check', status: 'complete', details: rich('all well') },
+    'all well',
+  ],
+  [
+    {
+      type: 'plan',
+      title: 'The plan',
+      tasks: [{ type: 'task_card', task_id: '2', title: 'Unlink', status: 'pending' }],
+    },
+    'Unlink waiting',
+  ],
+  [
+    {
+      type: 'data_table',
+      caption: 'People',
+      rows: [[{ type: 'raw_text', text: 'Name' }], [{ type: 'raw_number', value: 4, text: 'four' }]],
+    },
+    'four',
+  ],
+  [
+    {
+      type: 'markdown',
+      text: '# Head\n- **bold** item\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[site](https://x.example)',
+    },
+    'bold item',
+  ],
+  [
+    {
+      type: 'image',
+      image_url: 'http://nowhere.invalid/x.png',
+      alt_text: 'A drawing',
+      title: plain('Drawn'),
+    },
+    'A drawing',
+  ],
+  [
+    {
+      type: 'video',
+      title: plain('Tour'),
+      title_url: 'https://v.example',
+      alt_text: 'A tour',
+      video_url: 'https://v.example/1',
+      thumbnail_url: 'https://v.example/t',
+    },
+    'Tour',
+  ],
+  [{ type: 'file', external_id: 'F1', source: 'remote' }, 'Remote file F1'],
+  [{ type: 'data_visualization', title: 'Chart of it' }, 'Chart of it'],
+  [
+    {
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'broadcast', range: 'here' },
+            { type: 'usergroup', usergroup_id: 'S1' },
+            { type: 'channel', channel_id: 'C0SECRET01' },
+          ],
+        },
+      ],
+    },
+    '@here',
+  ],
+];
+
 /** An input block; the block id is the action id. */
 export function input(id: string, label: string, element: Record<string, unknown>, more: object = {}) {
   return {

@@ -133,6 +133,12 @@ export function guide(become: (id: string) => unknown): HTMLElement {
     clock = now().getTime();
   });
   for (const topic of ['person', 'people', 'channels'] as const) on(topic, draw);
+  // A second window walks the same path.
+  window.addEventListener('storage', (event) => {
+    if (event.key !== STORE) return;
+    kept = load();
+    draw();
+  });
   return node;
 }
 

@@ -15,23 +15,28 @@ const STYLES: Record<string, Intl.DateTimeFormatOptions> = {
  * @param format words with tokens such as `{date_short_pretty} at {time}`
  * @param zone the reader's IANA time zone
  * @param now the present, for "today" and "3 hours ago"
+ * @param locale the reader's habits: 12 or 24 hours, order of day and month
  * @returns the words the reader sees, null when the time is no time
  */
-export function formatDate(seconds: number, format: string, zone: string, now: Date): string | null {
+export function formatDate(
+  seconds: number,
+  format: string,
+  zone: string,
+  now: Date,
+  locale = 'en-GB',
+): string | null {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
   return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
     if (name === 'date_num') return isoDay(date, zone);
-    if (name === 'ago') return ago(date, now);
+    if (name === 'ago') return ago(date, now, locale);
     const pretty = name.endsWith('_pretty');
     if (pretty) {
       const near = nearDay(date, now, zone);
       if (near) return near;
     }
     const style = STYLES[pretty ? name.replace(/_pretty$/, '').replace('day_divider', 'date_long') : name];
-    return style
-      ? new Intl.DateTimeFormat(navigatorLocale(), { ...style, timeZone: zone }).format(date)
-      : whole;
+    return style ? new Intl.DateTimeFormat(locale, { ...style, timeZone: zone }).format(date) : whole;
   });
 }
 
@@ -83,7 +88,7 @@ function nearDay(date: Date, now: Date, zone: string): string | null {
   return null;
 }
 
-function ago(date: Date, now: Date): string {
+function ago(date: Date, now: Date, locale: string): string {
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [
     ['second', 60],
@@ -96,17 +101,8 @@ function ago(date: Date, now: Date): string {
   let amount = seconds;
   for (const [unit, size] of steps) {
     if (Math.abs(amount) < size)
-      return new Intl.RelativeTimeFormat(navigatorLocale(), { numeric: 'auto' }).format(
-        Math.trunc(amount),
-        unit,
-      );
+      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(amount), unit);
     amount /= size;
   }
   return '';
-}
-
-/** English words with the reader's habits (12 or 24 hours, order of day and month). */
-function navigatorLocale(): string {
-  const language = globalThis.navigator?.language ?? 'en';
-  return language.startsWith('en') ? language : 'en-GB';
 }

@@ -7,6 +7,11 @@ export function zone(): string {
   return person()?.tz || Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** English words with the reader's habits (12 or 24 hours, order of day and month). */
+function locale(): string {
+  return navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+}
+
 /**
  * A time in the reader's zone, kept right when the clock moves on or somebody else reads.
  * @param seconds since 1970
@@ -14,13 +19,13 @@ export function zone(): string {
  * @param fallback what to show when the time cannot be read
  */
 export function time(seconds: number, format: string, fallback = '', url?: string): HTMLElement {
-  const words = formatDate(seconds, format, zone(), now());
+  const words = formatDate(seconds, format, zone(), now(), locale());
   if (words === null) return h('span', null, fallback || format);
   const node = h(
     'time',
     {
       datetime: new Date(seconds * 1000).toISOString(),
-      title: formatDate(seconds, '{date_long}, {time_secs}', zone(), now()),
+      title: formatDate(seconds, '{date_long}, {time_secs}', zone(), now(), locale()),
       'data-seconds': seconds,
       'data-format': format,
     },
@@ -38,7 +43,13 @@ export function clockTime(ts: string, format = '{time}'): HTMLElement {
 /** Brings every time on the page up to the present. */
 export function refreshTimes(): void {
   for (const node of document.querySelectorAll<HTMLElement>('time[data-seconds]')) {
-    const words = formatDate(Number(node.dataset.seconds), node.dataset.format ?? '', zone(), now());
+    const words = formatDate(
+      Number(node.dataset.seconds),
+      node.dataset.format ?? '',
+      zone(),
+      now(),
+      locale(),
+    );
     if (words !== null && node.textContent !== words) node.textContent = words;
   }
 }
