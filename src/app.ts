@@ -41,6 +41,8 @@ export interface StartOptions {
   clock?: Clock;
   /** A database that is open already; whoever opened it closes it. */
   database?: Database;
+  /** How long a deletion can be cancelled before it begins; ten seconds unless said. */
+  deletionGraceMs?: number;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function startDrawbridge({
   log,
   clock: own,
   database,
+  deletionGraceMs,
 }: StartOptions): Promise<Drawbridge> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -81,7 +84,11 @@ export async function startDrawbridge({
       db,
       clock,
       log,
-      installation: { publicUrl: config.publicUrl, supportContact: config.supportContact ?? null },
+      installation: {
+        publicUrl: config.publicUrl,
+        supportContact: config.supportContact ?? null,
+        ...(deletionGraceMs !== undefined && { deletionGraceMs }),
+      },
       tools: createTools(config),
       operations,
       counted: metrics.operation,

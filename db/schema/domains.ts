@@ -93,6 +93,8 @@ export const deletions = pgTable(
     problem: text('problem'),
     attempts: integer('attempts').notNull().default(0),
     startedAt: moment('started_at').notNull(),
+    /** Nobody is released before, so that there is time to cancel; null: at once. */
+    beginsAt: moment('begins_at'),
     firstBatchAt: moment('first_batch_at'),
     movedAt: moment('moved_at').notNull(),
     endedAt: moment('ended_at'),

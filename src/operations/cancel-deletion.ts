@@ -23,10 +23,11 @@ export const cancelDeletion = domainOperation({
   act: (facts) => `Cancel the deletion of ${domainOf(facts).name}`,
   effects: (facts, _ready, context) => {
     const { id: domainId, name } = domainOf(facts);
-    const deletion = deletionOf(facts).id;
+    const { id: deletion, requestId } = deletionOf(facts);
     return [
-      { type: 'deletions.cancel', id: deletion, domainId },
+      { type: 'deletions.cancel', id: deletion, domainId, by: context.askedBy },
       { type: 'tell.card', key: `deletion:${deletion}` },
+      ...(requestId ? [{ type: 'tell.card', key: `request:${requestId}` } as const] : []),
       ...announce(context, teamOf(facts).id, ['cancelled the deletion of ', { bold: name }]),
     ];
   },

@@ -1,3 +1,4 @@
+import { addMilliseconds } from 'date-fns';
 import { z } from 'zod';
 import type { Effect } from '../service/effects/effect.ts';
 import type { DomainFact, Facts } from '../service/facts/facts.ts';
@@ -10,6 +11,9 @@ import { domainOf, teamOf } from './common/lookup.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 import type { EffectContext } from './operation.ts';
+
+/** How long a deletion waits before it releases anybody: time to see that it was the wrong one. */
+const GRACE_MS = 10_000;
 
 interface Ready {
   reason: string;
@@ -79,6 +83,7 @@ function start(facts: Facts, domain: DomainFact, context: EffectContext): Effect
         requestId: context.requestId,
         askedBy: context.askedBy,
         total: domain.people.inTeam,
+        beginsAt: addMilliseconds(context.now, facts.installation.deletionGraceMs ?? GRACE_MS),
       },
     },
     { type: 'start.job', name: 'deletion', data: { deletion } },

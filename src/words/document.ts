@@ -9,7 +9,8 @@ export type Piece =
   | { bold: string }
   | { person: string }
   | { channel: string }
-  | { time: Date }
+  /** A moment as each reader's clock shows it; `exact` with its seconds. */
+  | { time: Date; exact?: true }
   | { code: string }
   | { link: string; text: string };
 

@@ -3,7 +3,7 @@ import { cancelDeletion } from '../../src/operations/cancel-deletion.ts';
 import { deleteDomain } from '../../src/operations/delete-domain.ts';
 import { retryDeletion } from '../../src/operations/retry-deletion.ts';
 import { ask, effectContext, errors, granted, refused } from '../support/ask.ts';
-import { domainFact, facts, ID } from '../support/facts.ts';
+import { domainFact, facts, ID, NOW } from '../support/facts.ts';
 
 const reason = 'Sold to another company';
 const people = { total: 500, withPassword: 100, inTeam: 400, otherTeams: [] };
@@ -58,6 +58,7 @@ test('a verified domain is released by a job with a card, once approved', async 
         requestId: `${ID}request`,
         askedBy: `${ID}anna`,
         total: 400,
+        beginsAt: new Date(NOW.getTime() + 10_000),
       },
     },
     { type: 'start.job', name: 'deletion', data: { deletion: id } },
@@ -81,7 +82,7 @@ test('an admin cancels a deletion that has not begun, and its card is drawn agai
   const { effects, needed } = granted(await ask(cancelDeletion, facts({ domain }), {}));
   expect(needed).toBeNull();
   expect(effects.slice(0, 2)).toEqual([
-    { type: 'deletions.cancel', id: `${ID}deletion`, domainId: `${ID}domain` },
+    { type: 'deletions.cancel', id: `${ID}deletion`, domainId: `${ID}domain`, by: `${ID}anna` },
     { type: 'tell.card', key: `deletion:${ID}deletion` },
   ]);
 });

@@ -73,6 +73,7 @@ export function domainFact(over: Partial<DomainFact> = {}): DomainFact {
             released: 0,
             problem: null,
             started: false,
+            beginsAt: NOW,
             movedAt: NOW,
           }
         : null,

@@ -21,7 +21,8 @@ export type Effect =
   | { type: 'members.set'; teamId: string; members: NewMember[] }
   | { type: 'users.invite'; user: NewUser }
   | { type: 'deletions.start'; deletion: NewDeletion }
-  | { type: 'deletions.cancel'; id: string; domainId: string }
+  /** `by`: who cancels (Slack id); the request that started it is withdrawn. */
+  | { type: 'deletions.cancel'; id: string; domainId: string; by: string }
   | { type: 'testLinks.add'; tokenHash: string; connectionId: string; slackId: string; expiresAt: Date }
   /** Tells every other team that holds the name Unverified that it is taken. */
   | { type: 'domains.tellLosers'; name: string; exceptDomainId: string }
@@ -138,4 +139,6 @@ export interface NewDeletion {
   requestId: string | null;
   askedBy: string;
   total: number;
+  /** Nobody is released before. */
+  beginsAt: Date;
 }

@@ -129,13 +129,14 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
     ],
     'deletions.start': (e, now) => [
       sql`deletions_started as (
-      insert into deletions (id, team_id, domain_id, domain_name, request_id, asked_by, status, total, started_at, moved_at)
+      insert into deletions (id, team_id, domain_id, domain_name, request_id, asked_by, status, total, started_at,
+        begins_at, moved_at)
       select x.id, x."teamId", x."domainId", x."domainName", x."requestId", x."askedBy", 'Running', x.total,
-        ${now}::timestamptz, ${now}::timestamptz
+        ${now}::timestamptz, x."beginsAt", ${now}::timestamptz
       from guard, jsonb_to_record(${json(e.deletion)}) as x(id text, "teamId" text, "domainId" text, "domainName" text,
-        "requestId" text, "askedBy" text, total int))`,
+        "requestId" text, "askedBy" text, total int, "beginsAt" timestamptz))`,
     ],
-    // No batch has run: looked at again here, since the worker may have begun since the facts were read.
+    // The guard holds the domain, and the first batch raises its version: whoever comes second sees who was first.
     'deletions.cancel': (e, now) => [
       sql`deletions_cancelled as (
       update deletions x set status = 'Cancelled', moved_at = ${now}::timestamptz, ended_at = ${now}::timestamptz
@@ -144,7 +145,8 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
       update domains d set state = 'Verified', version = d.version + 1
       from deletions_cancelled where d.id = ${e.domainId}::text)`,
       sql`deletion_request_withdrawn as (
-      update requests r set status = 'Withdrawn', version = r.version + 1, ended_at = ${now}::timestamptz, note = 'The deletion was cancelled before it began.'
+      update requests r set status = 'Withdrawn', version = r.version + 1, ended_at = ${now}::timestamptz, ended_by = ${e.by}::text,
+        note = 'The deletion was cancelled before it began.'
       from deletions_cancelled x where r.id = x.request_id and r.status = 'Approved')`,
     ],
     'testLinks.add': (e, _now, workspaceId) => [

@@ -36,7 +36,12 @@ export interface Facts {
   /** The words after the command that named nothing known, with the nearest names there are. */
   unknown: { words: string; near: { kind: 'domain' | 'connection'; id: string; name: string }[] } | null;
   /** What this installation hands out and whom its refusals name. */
-  installation: { publicUrl: string; supportContact: string | null };
+  installation: {
+    publicUrl: string;
+    supportContact: string | null;
+    /** How long a deletion waits before it releases anybody, so that it can be cancelled; ten seconds unless said. */
+    deletionGraceMs?: number;
+  };
   /** Figures of the whole team, for lists. */
   figures: { domains: number };
 }
@@ -119,6 +124,8 @@ export interface DeletionFact {
   released: number;
   problem: string | null;
   started: boolean;
+  /** Nobody is released before, so that there is time to cancel; null: at once. */
+  beginsAt: Date | null;
   movedAt: Date;
 }
 

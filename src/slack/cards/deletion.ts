@@ -57,7 +57,12 @@ function told({ deletion, teamName }: DeletionCard): Part[] {
   const words = deletion.started
     ? `${count(deletion.released)} of ${people(deletion.total)} released.`
     : `${people(deletion.total)} will be released. An admin of ${teamName} can cancel until it begins.`;
-  return [{ type: 'text', words }];
+  const { started, beginsAt } = deletion;
+  const begins: Part[] =
+    started || !beginsAt
+      ? []
+      : [{ type: 'note', words: ['It begins ', { time: beginsAt, exact: true }, '.'] }];
+  return [{ type: 'text', words }, ...begins];
 }
 
 function progress({ deletion: { released, total, movedAt } }: DeletionCard): Part[] {

@@ -18,7 +18,8 @@ export interface BatchOptions {
 /**
  * Releases a batch of people: their identities and memberships held through the domain go, their accounts stay.
  * One statement, so that figures and people always agree, whenever the process dies. It does nothing when the
- * deletion was cancelled meanwhile; the first one ends the time in which it can be cancelled.
+ * deletion was cancelled meanwhile; the first one ends the time in which it can be cancelled, and raises the domain's
+ * version, so that a cancelling that was decided before it is decided again.
  * @returns the highest user id looked at, or null when nobody was left above `after`
  */
 export async function releaseBatch(
@@ -42,9 +43,17 @@ export async function releaseBatch(
           select from outbox where lane = ${`card:${key}`}::text and sent_at is null and dropped_at is null)`,
   );
   const parts = [
+    // Locked in the order in which every write locks: the domain, which only the first batch changes, then the deletion.
+    sql`held_domain as materialized (
+      select d.id from domains d where ${deletion.fresh}::boolean and d.id = ${deletion.domainId}::text
+      for no key update of d)`,
     sql`live as materialized (
       select d.id, d.domain_id, d.first_batch_at from deletions d
-      where d.id = ${deletion.id}::text and d.status = 'Running' for no key update of d)`,
+      where d.id = ${deletion.id}::text and d.status = 'Running' and (select count(*) from held_domain) >= 0
+      for no key update of d)`,
+    sql`raised as (
+      update domains d set version = d.version + 1 from live, held_domain h
+      where d.id = h.id and live.first_batch_at is null)`,
     sql`people as materialized (
       (select user_id from memberships
         where via_domain_id = (select domain_id from live) and user_id > ${after}::bigint

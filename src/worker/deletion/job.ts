@@ -23,6 +23,8 @@ export interface DeletionOptions {
 
 /** How often the card shows new figures: 20 edits a minute, half of what a workspace has. */
 const CARD_EVERY_MS = 3000;
+/** How often it looks whether the time to cancel is over. */
+const LOOK_MS = 250;
 const MOST_ATTEMPTS = 5;
 const MOST_FRUITLESS = 3;
 
@@ -43,6 +45,7 @@ export function deletionJob(options: DeletionOptions): (id: string, signal: Abor
       signal.throwIfAborted();
       const deletion = await readDeletion(db, id);
       if (deletion?.status !== 'Running') return;
+      if (deletion.fresh && (await rested(deletion.beginsAt, signal))) continue;
       try {
         const tell = performance.now() - toldAt >= CARD_EVERY_MS;
         const last = await releaseBatch(db, deletion, { now: clock.now(), after, size: batch, tell });
@@ -70,6 +73,14 @@ export function deletionJob(options: DeletionOptions): (id: string, signal: Abor
     await db.query(sql`
       update deletions set status = 'Running', attempts = 0, problem = null, moved_at = ${clock.now()}::timestamptz
       where id = ${id}::text and status = 'Stuck'`);
+  }
+
+  /** Leaves the time to cancel, in short rests since the clock may be moved. @returns whether there was any left */
+  async function rested(until: Date, signal: AbortSignal): Promise<boolean> {
+    const left = () => until.getTime() - clock.now().getTime();
+    if (left() <= 0) return false;
+    while (left() > 0) await sleep(Math.min(left(), LOOK_MS), undefined, { signal });
+    return true;
   }
 
   /** Ends it, with the figures as the last batch left them. */

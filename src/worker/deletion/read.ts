@@ -12,6 +12,8 @@ export interface Deletion {
   askedBy: string;
   status: 'Running' | 'Stuck' | 'Cancelled' | 'Done';
   startedAt: Date;
+  /** Nobody is released before. */
+  beginsAt: Date;
   total: number;
   released: number;
   /** No batch has run yet: it can still be cancelled. */
@@ -28,7 +30,8 @@ export async function readDeletion(db: Database, id: string): Promise<Deletion |
   const [deletion] = await db.query<Deletion>(sql`
     select d.id, d.team_id as "teamId", t.workspace_id as "workspaceId", d.domain_id as "domainId",
       d.domain_name as "domainName", d.request_id as "requestId", d.asked_by as "askedBy", d.status,
-      d.started_at as "startedAt", d.total, d.released, d.first_batch_at is null as fresh,
+      d.started_at as "startedAt", coalesce(d.begins_at, d.started_at) as "beginsAt",
+      d.total, d.released, d.first_batch_at is null as fresh,
       case when d.first_batch_at is not null then 0 else (
         select count(*) from (
           select user_id from memberships where via_domain_id = d.domain_id

@@ -12,7 +12,7 @@ export function liveElsewhere(name: SQL, teamId: SQL): SQL {
 function deletionJson(domainId: SQL): SQL {
   return sql`(
     select jsonb_build_object('id', x.id, 'requestId', x.request_id, 'status', x.status, 'total', x.total, 'released', x.released,
-      'problem', x.problem, 'started', x.first_batch_at is not null, 'movedAt', x.moved_at)
+      'problem', x.problem, 'started', x.first_batch_at is not null, 'beginsAt', x.begins_at, 'movedAt', x.moved_at)
     from deletions x where x.domain_id = ${domainId} and x.status in ('Running', 'Stuck'))`;
 }
 

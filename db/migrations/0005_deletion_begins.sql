@@ -1,0 +1,1 @@
+ALTER TABLE "deletions" ADD COLUMN "begins_at" timestamp with time zone;
