@@ -1,57 +1,24 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MailError, noMailer, outboxMailer, smtpMailer } from '../../src/identity/mail.ts';
-
-/** The least of an SMTP server (RFC 5321), which keeps what it is sent. */
-function smtpServer(): Promise<{ server: Server; url: string; received: string[] }> {
-  const received: string[] = [];
-  const server = createServer((socket) => {
-    let data: string | undefined;
-    const say = (line: string) => socket.write(`${line}\r\n`);
-    say('220 test');
-    socket.on('data', (chunk) => {
-      if (data !== undefined) {
-        data += chunk;
-        if (!data.endsWith('\r\n.\r\n')) return;
-        received.push(data);
-        data = undefined;
-        return void say('250 taken');
-      }
-      for (const line of String(chunk).split('\r\n').filter(Boolean)) {
-        if (/^RCPT TO:<nobody@/i.test(line)) say('550 nobody here');
-        else if (/^DATA/i.test(line)) {
-          data = '';
-          say('354 go on');
-        } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n');
-        else say('250 ok');
-      }
-    });
-  });
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () =>
-      resolve({
-        server,
-        received,
-        url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}?ignoreTLS=true`,
-      }),
-    );
-  });
-}
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
 const mail = {
   to: 'anna@acme.test',
   subject: 'Reset your password',
   text: 'Open https://sso.acme.test/reset/1',
 };
-const servers: Server[] = [];
+const servers: TestSmtp[] = [];
 afterEach(async () => {
-  for (const server of servers.splice(0)) await new Promise((done) => server.close(done));
+  for (const server of servers.splice(0)) await server.close();
 });
 
 async function mailer() {
-  const { server, url, received } = await smtpServer();
-  servers.push(server);
-  return { mailer: smtpMailer({ smtpUrl: url, from: 'Drawbridge <sso@acme.test>' }), received };
+  const smtp = await startSmtp();
+  servers.push(smtp);
+  return {
+    mailer: smtpMailer({ smtpUrl: smtp.url, from: 'Drawbridge <sso@acme.test>' }),
+    received: smtp.received,
+  };
 }
 
 describe('smtpMailer', () => {
