@@ -1,9 +1,9 @@
 import { announce } from './announce.ts';
 import { ApiError, attempt, problem, send } from './api.ts';
-import { h, keepFocus, nodes, uniqueId } from './dom.ts';
+import { h, keepFocus } from './dom.ts';
 import { Fields } from './fields.ts';
-import { icon } from './icons.ts';
-import { firstField, modalBody, presentKeys } from './modal-body.ts';
+import { firstField, presentKeys } from './modal-body.ts';
+import { modalFrame } from './modal-frame.ts';
 import { shownChannel } from './navigation.ts';
 import { on } from './state.ts';
 import type { Surface } from './surface.ts';
@@ -116,64 +116,15 @@ function draw(): void {
 }
 
 function fill(place: HTMLDialogElement, top: Open): void {
-  const { view, surface } = top;
-  const title = uniqueId('title');
-  place.setAttribute('aria-labelledby', title);
+  const { view } = top;
   place.dataset.depth = String(stack.length);
   place.dataset.callback = view.callback_id;
-  const trouble = h('p', { class: 'error banner', role: 'alert', hidden: true });
-  const submitButton =
-    view.submit &&
-    h(
-      'button',
-      { type: 'submit', class: 'primary', 'data-key': 'submit', disabled: view.submit_disabled === true },
-      view.submit.text,
-    );
-  const form: HTMLFormElement = h(
-    'form',
-    {
-      novalidate: true,
-      onsubmit: (event: Event) => {
-        event.preventDefault();
-        if (view.submit) void submit(top, form, trouble);
-      },
-    },
-    h(
-      'header',
-      null,
-      stack.length > 1 &&
-        h(
-          'button',
-          { type: 'button', class: 'plain', 'aria-label': 'Back', onclick: () => void close(top, false) },
-          icon('back'),
-        ),
-      h('h2', { id: title, tabindex: -1 }, view.title?.text ?? ''),
-      stack.length > 1 && h('span', { class: 'depth' }, `${stack.length} of 3`),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'plain',
-          'aria-label': 'Close',
-          'data-key': 'close',
-          onclick: () => void close(top, true),
-        },
-        icon('close'),
-      ),
-    ),
-    h('div', { class: 'modal-body' }, trouble, modalBody(view, surface)),
-    h(
-      'footer',
-      { class: 'buttons' },
-      h(
-        'button',
-        { type: 'button', 'data-key': 'cancel', onclick: () => void close(top, false) },
-        view.close?.text ?? (view.submit ? 'Cancel' : 'Close'),
-      ),
-      submitButton,
-    ),
-  );
-  place.replaceChildren(...nodes([form]));
+  const frame = modalFrame(view, top.surface, stack.length, {
+    submit: (form, trouble) => void submit(top, form, trouble),
+    close: (all) => void close(top, all),
+  });
+  place.setAttribute('aria-labelledby', frame.titleId);
+  place.replaceChildren(frame.form);
 }
 
 async function submit(top: Open, form: HTMLFormElement, trouble: HTMLElement): Promise<void> {
