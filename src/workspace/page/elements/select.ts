@@ -93,7 +93,8 @@ export function select(element: Element, spot: Spot): HTMLElement {
     const empty = chosen.length === 0;
     input.placeholder = multi && !empty ? '' : placeholder(element) || 'Choose…';
     input.value = multi || empty ? '' : source.label(chosen[0] ?? '');
-    clear.hidden = empty || multi || (!spot.inInput && element.type === 'static_select');
+    clear.hidden =
+      empty || multi || spot.required === true || (!spot.inInput && element.type === 'static_select');
     chips.hidden = !multi || empty;
     refill(
       chips,
