@@ -117,6 +117,10 @@ describe.each(ENGINES)('lists on %s', (engine) => {
         values (${id}, ${teamId}, ${WORKSPACE}, 'domain.off', ${`s${n}`}, 'x.test', 'Act', '[]', '{}', '{}', '{}',
           '{"people":0,"teams":[],"lines":[]}', 'Why', ${PEOPLE.admin}, 2, 0, 'Pending',
           ${new Date(NOW.getTime() + Math.floor(n / 4))}::timestamptz, ${NOW}::timestamptz)`);
+      for (const approver of then.includes('Approved') ? [PEOPLE.approver, PEOPLE.second] : [])
+        await db.query(sql`
+          insert into decisions (request_id, requester, slack_id, verdict, decided_at)
+          values (${id}, ${PEOPLE.admin}, ${approver}, 'approve', ${NOW}::timestamptz)`);
       for (const status of then)
         await db.query(
           sql`update requests set status = ${status}, approvals = ${status === 'Approved' ? 2 : 0} where id = ${id}`,

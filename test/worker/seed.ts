@@ -79,6 +79,9 @@ export async function seedDeletion(
 ): Promise<void> {
   await seedDomain(db, { id: domain, name, people });
   await seedRequest(db, `req-${id}`, { deadline: new Date(START.getTime() + 86_400_000), subject: domain });
+  await db.query(sql`
+    insert into decisions (request_id, requester, slack_id, verdict, decided_at)
+    values (${`req-${id}`}::text, ${ADMIN}::text, ${APPROVER}::text, 'approve', ${START}::timestamptz)`);
   await db.query(sql`update requests set status = 'Approved', approvals = 1 where id = ${`req-${id}`}::text`);
   await db.query(
     sql`update domains set state = 'Deleting', version = version + 1 where id = ${domain}::text`,
