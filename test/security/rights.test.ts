@@ -1,0 +1,323 @@
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { movableClock } from '../../src/clock.ts';
+import { APPROVABLE_KINDS } from '../../src/operations/common/approvable.ts';
+import { operations } from '../../src/operations/index.ts';
+import type { Right } from '../../src/operations/operation.ts';
+import type { AnyOperation } from '../../src/service/context.ts';
+import { createService } from '../../src/service/create.ts';
+import { newId } from '../../src/service/ids.ts';
+import type { Outcome, Reference, Service } from '../../src/service/service.ts';
+import { tools } from '../support/ask.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { certificate, file, metadataXml } from '../support/idp.ts';
+import { PEOPLE, seedConnection, seedDomain, seedTeam, WORKSPACE } from '../support/seed.ts';
+
+/** Everybody there can be, by Slack id, and which rights they hold in the team. */
+const ROLES: Record<string, { id: string; holds: Right[] }> = {
+  'an admin': { id: PEOPLE.admin, holds: ['admin', 'adminOrApprover', 'member'] },
+  'an approver': { id: PEOPLE.approver, holds: ['adminOrApprover', 'member'] },
+  'a Slack owner without a role': { id: 'U0BOSS', holds: ['slackAdmin', 'member'] },
+  'a member of the workspace': { id: PEOPLE.bystander, holds: ['member'] },
+  'an admin and approver of another team': { id: 'U0OTHER', holds: ['member'] },
+  'a guest': { id: PEOPLE.guest, holds: [] },
+  'a guest with roles': { id: 'U0GUESTADMIN', holds: [] },
+  'an admin whose Slack account is deactivated': { id: 'U0GONE', holds: [] },
+  'somebody nobody knows': { id: 'U0NOBODY', holds: [] },
+};
+
+let db: TestDatabase;
+let service: Service;
+let teamId: string;
+const clock = movableClock();
+const first = certificate('first');
+const next = certificate('next');
+
+const as = (slackId: string) => ({ workspaceId: WORKSPACE, slackId });
+const op = (kind: string) => operations.find((o) => o.kind === kind) as AnyOperation;
+
+async function person(
+  slackId: string,
+  is: { slackAdmin?: boolean; guest?: boolean; deactivated?: boolean } = {},
+): Promise<void> {
+  await service.people.keep(WORKSPACE, [
+    { slackId, name: slackId, timeZone: 'UTC', slackAdmin: false, guest: false, deactivated: false, ...is },
+  ]);
+}
+
+async function role(slackId: string, admin: boolean, approver: boolean, team = teamId): Promise<void> {
+  await db.query(sql`
+    insert into members (team_id, workspace_id, slack_id, admin, approver)
+    values (${team}, ${WORKSPACE}, ${slackId}, ${admin}, ${approver})`);
+}
+
+beforeAll(async () => {
+  db = await testDatabase();
+  service = createService({
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    installation: { publicUrl: 'https://sso.example', supportContact: null },
+    tools: tools({ lookForProof: async () => ({ found: true }), newId }),
+    operations,
+  });
+  teamId = await seedTeam(db);
+  const other = await seedTeam(db, 'Other', 'C0OTHER');
+  await db.query(sql`delete from members where team_id = ${other}`);
+  await person('U0BOSS', { slackAdmin: true });
+  await person('U0EXTRA');
+  await person('U0OTHER');
+  await role('U0OTHER', true, true, other);
+  await person('U0GUESTADMIN');
+  await person('U0GONE');
+  for (const id of ['U0GUESTADMIN', 'U0GONE']) await role(id, true, true);
+  // As Slack would tell it; the roles are put back by hand, so that more than their loss keeps these people out.
+  await person('U0GUESTADMIN', { guest: true });
+  await person('U0GONE', { deactivated: true });
+  await db.query(sql`delete from members where slack_id in ('U0GUESTADMIN', 'U0GONE')`);
+  for (const id of ['U0GUESTADMIN', 'U0GONE']) await role(id, true, true);
+});
+afterAll(() => db.close());
+
+interface Case {
+  reference: Reference;
+  input: unknown;
+}
+
+const reason = 'to see who may';
+let made = 0;
+const another = (): number => {
+  made += 1;
+  return made;
+};
+const name = () => `rights${another()}.test`;
+const domain = async (state: Parameters<typeof seedDomain>[3], connection?: string) => {
+  const called = name();
+  return { called, id: await seedDomain(db, teamId, called, state, connection) };
+};
+const connection = () => seedConnection(db, teamId, `Connection ${another()}`);
+const onDomain = async (state: Parameters<typeof seedDomain>[3], input: unknown): Promise<Case> => ({
+  reference: {
+    domainId: (await domain(state, state?.startsWith('SSO') ? await connection() : undefined)).id,
+  },
+  input,
+});
+
+const isAdmin = async (slackId: string) =>
+  (await db.query(sql`select 1 from members where team_id = ${teamId} and slack_id = ${slackId} and admin`))
+    .length > 0;
+
+/** For each operation something that whoever has the right gets through with. */
+const CASES: Record<string, () => Promise<Case>> = {
+  setup: async () => ({
+    reference: {},
+    input: {
+      name: `Team ${another()}`,
+      channelId: `C0NEW${made}`,
+      admins: [PEOPLE.owner],
+      approvers: [PEOPLE.second],
+      approvalsNeeded: '1',
+    },
+  }),
+  settings: async () => ({
+    reference: { teamId },
+    input: {
+      name: 'Acme',
+      channelId: 'C0SSO',
+      admins: [PEOPLE.owner, PEOPLE.admin, ...((await isAdmin('U0EXTRA')) ? [] : ['U0EXTRA'])],
+      approvers: [PEOPLE.approver, PEOPLE.second],
+      approvalsNeeded: '1',
+    },
+  }),
+  'domain.add': async () => ({ reference: { teamId }, input: { domains: name() } }),
+  'domain.verify': () => onDomain('Unverified', {}),
+  'connection.add': async () => ({
+    reference: { teamId },
+    input: {
+      name: `New ${another()}`,
+      provider: 'okta',
+      metadataFile: file('idp.xml', metadataXml(`https://idp${made}.test`, first.body)),
+    },
+  }),
+  'connection.edit': async () => ({
+    reference: { connectionId: await connection() },
+    input: { ssoUrl: 'https://elsewhere.test/sso' },
+  }),
+  'connection.renew': async () => ({
+    reference: { connectionId: await connection() },
+    input: { certificate: next.pem, keep: true },
+  }),
+  'connection.test': async () => ({ reference: { connectionId: await connection() }, input: {} }),
+  'domain.link': async () => {
+    const { id } = await domain('Verified');
+    return { reference: { domainId: id }, input: { domain: id, connection: await connection() } };
+  },
+  'domain.testers': async () => {
+    const { id, called } = await domain('SSO off', await connection());
+    return { reference: { domainId: id }, input: { testUsers: `anna@${called}` } };
+  },
+  'domain.on': () => onDomain('SSO off', { reason }),
+  'domain.off': () => onDomain('SSO on', { reason }),
+  'domain.jit': () => onDomain('Verified', { jit: true }),
+  'domain.unlink': () => onDomain('SSO off', { reason }),
+  'domain.delete': async () => {
+    const { id, called } = await domain('Verified');
+    return { reference: { domainId: id }, input: { reason, confirm: called } };
+  },
+  'deletion.cancel': () => deletion('Running'),
+  'deletion.retry': () => deletion('Stuck'),
+  'connection.delete': async () => {
+    const id = await connection();
+    const [row] = await db.query<{ name: string }>(sql`select name from connections where id = ${id}`);
+    return { reference: { connectionId: id }, input: { reason, confirm: row?.name } };
+  },
+  'user.invite': async () => {
+    const { called } = await domain('Verified');
+    return { reference: { teamId }, input: { email: `anna@${called}`, firstName: 'Anna', lastName: 'A' } };
+  },
+  'user.import': async () => {
+    const { id, called } = await domain('Verified');
+    const users = file('users.csv', `email,first name,last name\nbert@${called},Bert,B\n`);
+    return { reference: { domainId: id }, input: { file: users } };
+  },
+};
+
+async function deletion(status: string): Promise<Case> {
+  const { id, called } = await domain('Deleting');
+  const now = clock.now();
+  await db.query(sql`
+    insert into deletions (id, team_id, domain_id, domain_name, asked_by, status, total, started_at, begins_at, moved_at)
+    values (${newId()}, ${teamId}, ${id}, ${called}, ${PEOPLE.admin}, ${status}, 1, ${now}::timestamptz, ${now}::timestamptz,
+      ${now}::timestamptz)`);
+  return { reference: { domainId: id }, input: {} };
+}
+
+/** Everything the database holds, so that a refusal can be shown to have changed nothing. */
+async function everything(): Promise<unknown> {
+  const tables = await db.query<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  const all: Record<string, unknown> = {};
+  for (const { name: table } of tables) {
+    const [row] = await db.query<{ hash: string }>(
+      sql`select coalesce(md5(string_agg(to_jsonb(x)::text, e'\n' order by to_jsonb(x)::text)), '') as hash
+        from ${sql.raw(`"${table}"`)} x`,
+    );
+    all[table] = row?.hash;
+  }
+  return all;
+}
+
+const REFUSALS = /^(noRole|guest|deactivated|stranger|notSlackAdmin)$/;
+
+it('there is a case for every operation', () => {
+  const all = operations.filter((o) => o.type === 'operation').map((o) => o.kind);
+  expect(Object.keys(CASES).sort()).toEqual(all.sort());
+});
+
+describe.each(Object.keys(CASES))('%s', (kind) => {
+  const { right } = op(kind);
+  const may = Object.entries(ROLES).filter(([, { holds }]) => holds.includes(right));
+  const mayNot = Object.entries(ROLES).filter(([, { holds }]) => !holds.includes(right));
+
+  it(`is refused to all without the right (${right}), and nothing happens`, async () => {
+    const { reference, input } = await (CASES[kind] as () => Promise<Case>)();
+    const before = await everything();
+    for (const [who, { id }] of mayNot) {
+      const opened = await service.open(op(kind), as(id), reference);
+      const asked = await service.submit(op(kind), as(id), reference, input);
+      for (const came of [opened, asked]) {
+        expect(came.type, `${who}: ${JSON.stringify(came).slice(0, 300)}`).toBe('refused');
+        if (came.type === 'refused') expect(came.refusal.code, who).toMatch(REFUSALS);
+      }
+    }
+    expect(await everything()).toEqual(before);
+  });
+
+  it('is open to those who have it', async () => {
+    for (const [who, { id }] of may) {
+      const { reference, input } = await (CASES[kind] as () => Promise<Case>)();
+      const outcome = await service.submit(op(kind), as(id), reference, input);
+      expect(['asked', 'done'], `${who}: ${JSON.stringify(outcome).slice(0, 300)}`).toContain(outcome.type);
+      if (outcome.type === 'asked') await service.decide(as(id), outcome.requestId, 'withdraw', null);
+    }
+  });
+});
+
+describe.each(APPROVABLE_KINDS)('a request for %s', (kind) => {
+  const ask = async (): Promise<string> => {
+    const { reference, input } = await (CASES[kind] as () => Promise<Case>)();
+    const outcome = await service.submit(op(kind), as(PEOPLE.admin), reference, input);
+    if (outcome.type !== 'asked') throw new Error(`not asked: ${JSON.stringify(outcome)}`);
+    return outcome.requestId;
+  };
+  const status = async (id: string) =>
+    (await db.query<{ status: string }>(sql`select status from requests where id = ${id}`))[0]?.status;
+  const code = (outcome: Outcome) => (outcome.type === 'refused' ? outcome.refusal.code : outcome.type);
+
+  it('is decided by approvers of its team alone, and never by who asked', async () => {
+    const id = await ask();
+    const before = await everything();
+    for (const [who, { id: slackId }] of Object.entries(ROLES)) {
+      if (slackId === PEOPLE.approver) continue;
+      for (const verdict of ['approve', 'reject', 'retry'] as const) {
+        expect((await service.decide(as(slackId), id, verdict, 'no')).type, `${who}: ${verdict}`).toBe(
+          'refused',
+        );
+      }
+      if (slackId !== PEOPLE.admin)
+        expect((await service.decide(as(slackId), id, 'withdraw', null)).type, `${who}: withdraw`).toBe(
+          'refused',
+        );
+    }
+    expect(await everything()).toEqual(before);
+    expect(await status(id)).toBe('Pending');
+    await service.decide(as(PEOPLE.admin), id, 'withdraw', null);
+  });
+
+  it('runs once, and a button pressed again does nothing', async () => {
+    const id = await ask();
+    const outcomes = await Promise.all(
+      [PEOPLE.approver, PEOPLE.second].map((who) => service.decide(as(who), id, 'approve', null)),
+    );
+    expect(outcomes.map(({ type }) => type).sort(), JSON.stringify(outcomes).slice(0, 600)).toEqual([
+      'done',
+      'refused',
+    ]);
+    const after = await everything();
+    for (const verdict of ['approve', 'reject', 'withdraw', 'retry'] as const) {
+      for (const who of [PEOPLE.approver, PEOPLE.second, PEOPLE.admin])
+        expect(code(await service.decide(as(who), id, verdict, 'again'))).toBe('decided');
+    }
+    expect(await everything()).toEqual(after);
+  });
+
+  it('does not run when who asked has lost the role meanwhile', async () => {
+    const id = await ask();
+    await db.query(sql`delete from members where team_id = ${teamId} and slack_id = ${PEOPLE.admin}`);
+    try {
+      expect(code(await service.decide(as(PEOPLE.approver), id, 'approve', null))).toBe('void');
+      expect(await status(id)).toBe('Void');
+    } finally {
+      await role(PEOPLE.admin, true, false);
+    }
+  });
+
+  it('does not count the approval of somebody who has lost the role since', async () => {
+    await db.query(sql`update teams set approvals_needed = 2, approvals = '{}' where id = ${teamId}`);
+    const id = await ask();
+    try {
+      await service.decide(as(PEOPLE.approver), id, 'approve', null);
+      await db.query(sql`delete from members where team_id = ${teamId} and slack_id = ${PEOPLE.approver}`);
+      const second = await service.decide(as(PEOPLE.second), id, 'approve', null);
+      expect(second.type, JSON.stringify(second)).toBe('done');
+      expect(await status(id)).toBe('Pending');
+    } finally {
+      await db.query(sql`delete from members where team_id = ${teamId} and slack_id = ${PEOPLE.approver}`);
+      await role(PEOPLE.approver, false, true);
+      await service.decide(as(PEOPLE.admin), id, 'withdraw', null);
+      await db.query(sql`update teams set approvals_needed = 1 where id = ${teamId}`);
+    }
+  });
+});
