@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import type { Document, ListItem, Part, Words } from '../words/document.ts';
+import { type Document, type ListItem, type Part, plain, type Words } from '../words/document.ts';
 import { ActionIds, button } from './buttons.ts';
 import { cutToFit, type Room } from './fit.ts';
 import { escaped, plainText, shorten, shortenName } from './inert.ts';
 import { LIMITS } from './limits.ts';
-import { contextElements, type Leaf, leaves, onlyText, text } from './pieces.ts';
+import { contextElements, type Leaf, leaves, markup, onlyText, text } from './pieces.ts';
 
 /** What Slack shows as a message. */
 export interface Message {
@@ -21,9 +21,19 @@ export type Block = Record<string, unknown> & { type: string };
  */
 export function message(document: Document): Message {
   return {
-    text: shorten(escaped(document.text).trim(), LIMITS.fallbackText) || 'Drawbridge',
+    text: fallback(document),
     blocks: asBlocks(documentBlocks(document), 'message'),
   };
+}
+
+/** A sentence that stands in the document keeps its people and moments; any other text is only words. */
+function fallback({ text: said, parts }: Document): string {
+  const [sentence] = parts.flatMap((part) =>
+    part.type === 'text' && plain(part.words) === said ? [part.words] : [],
+  );
+  const marked = sentence === undefined ? '' : markup(sentence).trim();
+  if (marked !== '' && marked.length <= LIMITS.fallbackText) return marked;
+  return shorten(escaped(said).trim(), LIMITS.fallbackText) || 'Drawbridge';
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Piece, Words } from '../words/document.ts';
-import { seen, shorten } from './inert.ts';
+import { escaped, seen, shorten } from './inert.ts';
 import { LIMITS } from './limits.ts';
 
 /** A leaf of a `rich_text` block. Its text is never parsed by Slack, so people's words stay words in it. */
@@ -12,6 +12,7 @@ export type Leaf =
 
 /** How a moment is shown to each reader in their own zone (docs: "Date formatting"). */
 const DATE_FORMAT = '{date_short_pretty} at {time}';
+const EXACT_FORMAT = '{date_short_pretty} at {time_secs}';
 
 const USER = /^[UW][A-Z0-9]+$/;
 const CHANNEL = /^[CG][A-Z0-9]+$/;
@@ -35,7 +36,7 @@ function leaf(piece: Piece): Leaf {
   if ('channel' in piece) {
     return CHANNEL.test(piece.channel) ? { type: 'channel', channel_id: piece.channel } : text(piece.channel);
   }
-  if ('time' in piece) return date(piece.time);
+  if ('time' in piece) return date(piece.time, piece.exact ? EXACT_FORMAT : DATE_FORMAT);
   return webLink(piece.link) ? { type: 'link', url: piece.link, text: seen(piece.text) } : text(piece.text);
 }
 
@@ -44,10 +45,10 @@ export function text(words: string): Leaf & { type: 'text' } {
   return { type: 'text', text: seen(words) };
 }
 
-function date(time: Date): Leaf {
+function date(time: Date, format: string): Leaf {
   const fallback = time.toISOString().replace('T', ' ').slice(0, 16);
   const timestamp = Math.max(0, Math.floor(time.getTime() / 1000));
-  return { type: 'date', timestamp, format: DATE_FORMAT, fallback: `${fallback} UTC` };
+  return { type: 'date', timestamp, format, fallback: `${fallback} UTC` };
 }
 
 function webLink(link: string): boolean {
@@ -89,6 +90,21 @@ export function contextElements(words: Words): ContextElement[] | null {
   }
   const visible = elements.filter((e) => e.text.trim() !== '');
   return visible.length > 0 && visible.length <= LIMITS.contextElements ? visible : null;
+}
+
+/**
+ * Words for the `text` of a message: people's words escaped, ids and moments as markup of our own.
+ * @param words what to say
+ */
+export function markup(words: Words): string {
+  return leaves(words)
+    .map((found) => {
+      if (found.type === 'user') return `<@${found.user_id}>`;
+      if (found.type === 'channel') return `<#${found.channel_id}>`;
+      if (found.type === 'date') return `<!date^${found.timestamp}^${found.format}|${found.fallback}>`;
+      return escaped(found.text);
+    })
+    .join('');
 }
 
 /** Our own mrkdwn: made of ids and numbers only. */

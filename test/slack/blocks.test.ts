@@ -94,6 +94,14 @@ describe('blocks', () => {
     );
   });
 
+  it('name people in the text for notifications, and mention nobody by words', () => {
+    const words = [{ person: 'U0ADMIN001' }, ' said <@U0OWNER001> @U0OWNER001 & ', { time: WHEN }];
+    const { text } = message(say(words));
+    expect(text).toBe(
+      `<@U0ADMIN001> said &lt;@U0OWNER001&gt; @U0OWNER001 &amp; <!date^${WHEN.getTime() / 1000}^{date_short_pretty} at {time}|2026-03-02 10:00 UTC>`,
+    );
+  });
+
   it('number buttons that do the same', () => {
     const step = { label: 'Go', go: 'do' as const, kind: 'domain.verify', args: {} };
     const ids = [
