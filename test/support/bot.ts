@@ -46,6 +46,8 @@ export interface BotOptions {
   socket?: boolean;
   /** Many workspaces: nothing is installed at first. */
   oauth?: boolean;
+  /** A database that is open already; whoever opened it closes it. */
+  database?: Database;
   slack?: Parameters<typeof startSlack>[0];
 }
 
@@ -55,7 +57,7 @@ export const OAUTH = { clientId: '123.456', clientSecret: 'a-client-secret-for-t
 /** @returns a bot that listens, in the stand-in workspace */
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const clock = movableClock();
-  const db = await testDatabase();
+  const db = options.database ?? (await testDatabase());
   const slack = await startSlack({
     clock,
     ...(options.oauth && { oauth: OAUTH }),
@@ -117,7 +119,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       await app.stop();
       await new Promise((resolve) => server.close(resolve).closeAllConnections());
       await slack.close();
-      await db.close();
+      if (!options.database) await db.close();
     },
   };
 }
