@@ -88,6 +88,7 @@ export async function startDrawbridge({
         publicUrl: config.publicUrl,
         supportContact: config.supportContact ?? null,
         ...(deletionGraceMs !== undefined && { deletionGraceMs }),
+        mail: mailer.ready,
       },
       tools: createTools(config),
       operations,

@@ -25,12 +25,18 @@ async function requestCard(db: Queryable, id: string): Promise<CardFacts | null>
     teamName: string;
     approvers: string[];
     request: RequestFact;
+    afterTurnOff: Extract<CardFacts, { type: 'request' }>['afterTurnOff'];
   }>(sql`
     select t.workspace_id as "workspaceId", t.id as "teamId", t.channel_id as "channelId", t.name as "teamName",
       ${requestJson('r')} as request,
       (select coalesce(jsonb_agg(m.slack_id order by m.slack_id), '[]') from members m
         join people p on p.workspace_id = m.workspace_id and p.slack_id = m.slack_id
-        where m.team_id = t.id and m.approver and not p.deactivated and m.slack_id <> r.requester) as approvers
+        where m.team_id = t.id and m.approver and not p.deactivated and m.slack_id <> r.requester) as approvers,
+      (select jsonb_build_object('withPassword', c.with_password, 'people', c.people,
+          'mail', case when o.mail then jsonb_build_object('sent', o.mailed, 'ended', o.mail_ended_at is not null) end)
+        from turn_offs o join domains d on d.id = o.domain_id join user_counts c on c.domain = d.name
+        where r.kind = 'domain.off' and d.id = r.subject_id and o.request_id = r.id and d.state in ('SSO off', 'Verified')
+          and not exists (select from turn_offs later where later.domain_id = d.id and later.at > o.at)) as "afterTurnOff"
     from requests r join teams t on t.id = r.team_id where r.id = ${id}::text`);
   if (!row) return null;
   const { request } = reviveMoments(row);

@@ -117,6 +117,12 @@ export type CardFacts =
       approvers: string[];
       act: string;
       checks: string[];
+      /** What came of turning SSO off, while it is off: people who have a password, of how many, and the mail to them. */
+      afterTurnOff?: {
+        withPassword: number;
+        people: number;
+        mail: { sent: number; ended: boolean } | null;
+      } | null;
     }
   | {
       type: 'deletion';

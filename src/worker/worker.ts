@@ -20,9 +20,10 @@ import { createNotices } from './notices.ts';
 import type { Queue } from './queue.ts';
 import { createRelay } from './relay.ts';
 import { slackPort } from './slack-port.ts';
+import { turnOffMailJob } from './turn-off/mail-job.ts';
 
 /** Every queue there is. */
-export const QUEUES: readonly JobName[] = ['deletion'];
+export const QUEUES: readonly JobName[] = ['deletion', 'turn-off-mail'];
 
 export interface WorkerOptions {
   db: Database;
@@ -52,6 +53,7 @@ export interface Worker {
 
 const IDLE_LOOK_MS = 20;
 const JOBS_AT_ONCE = 4;
+const MAILINGS_AT_ONCE = 2;
 
 /** Puts the parts together: outbox → queue and Slack, jobs, and what is due by the clock. */
 export function createWorker(options: WorkerOptions): Worker {
@@ -80,6 +82,7 @@ export function createWorker(options: WorkerOptions): Worker {
   });
   const due = createDue({ db, clock, log });
   const deletion = deletionJob({ db, clock, log, ...options.deletion });
+  const turnOffMail = turnOffMailJob({ db, clock });
   const running = new Set<Promise<void>>();
 
   /** Jobs under way are counted, so that stopping waits until they have put down their batch. */
@@ -105,6 +108,12 @@ export function createWorker(options: WorkerOptions): Worker {
         ({ deletion: id, trace }, { signal }) =>
           counted(traced(() => deletion(id, AbortSignal.any([signal, stopping.signal])), trace)),
         { concurrency: JOBS_AT_ONCE },
+      );
+      await queue.work<{ turnOff: string; trace?: string }>(
+        'turn-off-mail',
+        ({ turnOff: id, trace }, { signal }) =>
+          counted(traced(() => turnOffMail(id, AbortSignal.any([signal, stopping.signal])), trace)),
+        { concurrency: MAILINGS_AT_ONCE },
       );
       await relay.start();
       due.start();

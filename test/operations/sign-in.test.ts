@@ -69,8 +69,19 @@ describe('turning off', () => {
   test('changes the state and tells the channel why, unless an approval does', async () => {
     const change = { type: 'domains.change', changes: [{ id: `${ID}domain`, state: 'SSO off' }] };
     const { effects, ready } = granted(await ask(turnOff, read, { reason }));
+    const counting = (requestId: string | null) => ({
+      type: 'turnOffs.add',
+      turnOff: {
+        id: expect.any(String),
+        teamId: `${ID}team`,
+        domainId: `${ID}domain`,
+        requestId,
+        mail: false,
+      },
+    });
     expect(effects).toEqual([
       change,
+      counting(null),
       {
         type: 'tell.channel',
         teamId: `${ID}team`,
@@ -79,12 +90,38 @@ describe('turning off', () => {
         }),
       },
     ]);
-    expect(turnOff.effects(read, ready, effectContext({ requestId: `${ID}request` }))).toEqual([change]);
+    expect(turnOff.effects(read, ready, effectContext({ requestId: `${ID}request` }))).toEqual([
+      change,
+      counting(`${ID}request`),
+    ]);
+  });
+
+  test('writes to everyone where that was chosen, and says so before', async () => {
+    const { effects, impact } = granted(await ask(turnOff, read, { reason, mail: true }));
+    const [added, job] = effects.slice(1);
+    expect(added).toMatchObject({ type: 'turnOffs.add', turnOff: { mail: true } });
+    expect(job).toEqual({
+      type: 'start.job',
+      name: 'turn-off-mail',
+      data: { turnOff: (added as { turnOff: { id: string } }).turnOff.id },
+    });
+    expect(impact?.lines.at(-1)).toBe('All of them get a mail that says how.');
+  });
+
+  test('offers mail, chosen beforehand, only where mail can be sent', () => {
+    const field = turnOff.fields.find(({ name }) => name === 'mail');
+    const able = facts({
+      domain: domainFact({ state: 'SSO on' }),
+      installation: { publicUrl: 'https://sso.example', supportContact: null, mail: true },
+    });
+    expect(field?.when?.(able)).toBe(true);
+    expect(field?.type === 'check' && field.initial?.(able)).toBe(true);
+    expect(field?.when?.(read)).toBe(false);
   });
 
   test('rests on the state and the connection alone', () => {
     const bound = (over: object) =>
-      turnOff.boundTo?.(facts({ domain: domainFact({ state: 'SSO on', ...over }) }), { reason });
+      turnOff.boundTo?.(facts({ domain: domainFact({ state: 'SSO on', ...over }) }), { reason, mail: true });
     expect(bound({ version: 7, people })).toEqual(bound({}));
     expect(bound({ connectionId: `${ID}other` })).not.toEqual(bound({}));
   });

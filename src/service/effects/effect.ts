@@ -20,6 +20,8 @@ export type Effect =
   | { type: 'teams.change'; change: TeamChange }
   | { type: 'members.set'; teamId: string; members: NewMember[] }
   | { type: 'users.invite'; user: NewUser }
+  /** Mail to the people of a domain whose SSO was turned off, and the count of those who have a password again. */
+  | { type: 'turnOffs.add'; turnOff: NewTurnOff }
   | { type: 'deletions.start'; deletion: NewDeletion }
   /** `by`: who cancels (Slack id); the request that started it is withdrawn. */
   | { type: 'deletions.cancel'; id: string; domainId: string; by: string }
@@ -42,7 +44,7 @@ export type Telling =
   | { type: 'start.job'; name: JobName; data: Record<string, string> };
 
 export type CardKey = `request:${string}` | `deletion:${string}`;
-export type JobName = 'deletion';
+export type JobName = 'deletion' | 'turn-off-mail';
 
 export interface NewDomain {
   id: string;
@@ -129,6 +131,15 @@ export interface NewUser {
   lastName: string;
   teamId: string;
   viaDomainId: string | null;
+}
+
+export interface NewTurnOff {
+  id: string;
+  teamId: string;
+  domainId: string;
+  requestId: string | null;
+  /** Whether its people are written to; by the job `turn-off-mail`. */
+  mail: boolean;
 }
 
 export interface NewDeletion {

@@ -63,6 +63,9 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
         x."configHash", ${now}::timestamptz
       from guard, jsonb_to_record(${json(e.connection)}) as x(id text, "teamId" text, name text, provider text, "entityId" text,
         "ssoUrl" text, "ssoBinding" text, "metadataUrl" text, "configHash" text))`,
+      // The 25 that a team may have are counted in the facts: of two that come at once the second must count again.
+      sql`connections_counted as (
+      update teams t set version = t.version + 1 from guard where t.id = ${e.connection.teamId}::text)`,
     ],
     'connections.change': (e) => [
       sql`connections_changed as (
@@ -126,6 +129,14 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
       select ${e.user.teamId}::text, u.id, ${e.user.domain}::text, ${e.user.viaDomainId}::text, ${now}::timestamptz
       from guard, (select id from user_added union all select id from users where email = ${e.user.email}::text) u
       on conflict do nothing)`,
+    ],
+    'turnOffs.add': (e, now) => [
+      sql`turn_offs_added as (
+      insert into turn_offs (id, team_id, domain_id, request_id, mail, shown, at)
+      select x.id, x."teamId", x."domainId", x."requestId", x.mail,
+        coalesce((select c.with_password from domains d join user_counts c on c.domain = d.name where d.id = x."domainId"), 0),
+        ${now}::timestamptz
+      from guard, jsonb_to_record(${json(e.turnOff)}) as x(id text, "teamId" text, "domainId" text, "requestId" text, mail boolean))`,
     ],
     'deletions.start': (e, now) => [
       sql`deletions_started as (

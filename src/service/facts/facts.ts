@@ -41,6 +41,8 @@ export interface Facts {
     supportContact: string | null;
     /** How long a deletion waits before it releases anybody, so that it can be cancelled; ten seconds unless said. */
     deletionGraceMs?: number;
+    /** Whether mail can be sent. */
+    mail?: boolean;
   };
   /** Figures of the whole team, for lists. */
   figures: { domains: number };

@@ -47,7 +47,7 @@ const TITLES: Record<RequestFact['status'], string> = {
   Void: 'Void',
 };
 
-function rows({ request, approvers, teamName }: RequestCard): [string, Words][] {
+function rows({ request, approvers, teamName, afterTurnOff }: RequestCard): [string, Words][] {
   const pending = request.status === 'Pending';
   return [
     ['Status', status(request)],
@@ -57,7 +57,29 @@ function rows({ request, approvers, teamName }: RequestCard): [string, Words][] 
     ...(pending ? [['Approvers', mentions(approvers)] as [string, Words]] : []),
     ...(pending ? [['Open until', { time: request.deadline }] as [string, Words]] : []),
     ...request.decisions.map(decision),
+    ...afterwards(afterTurnOff ?? null),
   ];
+}
+
+/** How the people of a domain whose SSO was turned off are getting on. */
+function afterwards(after: (RequestCard['afterTurnOff'] & object) | null): [string, Words][] {
+  if (!after || after.people === 0) return [];
+  const { withPassword, people, mail } = after;
+  const of = `${count(withPassword)} of ${count(people)} have a password again.`;
+  if (!mail) return [['Passwords', of]];
+  return [
+    ['Passwords', of],
+    [
+      'Mail',
+      mail.ended
+        ? `${count(mail.sent)} people were written to.`
+        : `${count(mail.sent)} of ${count(people)} written to so far.`,
+    ],
+  ];
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en');
 }
 
 function status({ status, needed, approvals }: RequestFact): string {

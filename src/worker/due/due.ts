@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/database.ts';
 import type { Clock } from '../../clock.ts';
+import { watchPasswords } from '../turn-off/watch-passwords.ts';
 import { postAuditHeads } from './audit-heads.ts';
+import { announceExpiry } from './certificate-expiry.ts';
 import { expire } from './expiry.ts';
+import { offerRemoval } from './old-certificates.ts';
 import { remind } from './reminders.ts';
 import { sweep } from './sweep.ts';
 import { dropUnproved, warnOfDropping } from './unproved-domains.ts';
@@ -18,8 +21,11 @@ const CHORES: { name: string; everyMs: number; run: Chore }[] = [
   { name: 'reminders', everyMs: 0, run: remind },
   { name: 'deletions', everyMs: 0, run: watchDeletions },
   { name: 'cards', everyMs: 60_000, run: watchCards },
+  { name: 'passwords', everyMs: 60_000, run: watchPasswords },
   { name: 'warnings', everyMs: 60_000, run: warnOfDropping },
   { name: 'unproved domains', everyMs: 60_000, run: dropUnproved },
+  { name: 'certificates that end', everyMs: 600_000, run: announceExpiry },
+  { name: 'certificates replaced', everyMs: 60_000, run: offerRemoval },
   { name: 'audit heads', everyMs: 600_000, run: postAuditHeads },
   { name: 'sweep', everyMs: 3_600_000, run: (db, now) => sweep(db, now).then(() => 0) },
 ];
