@@ -66,6 +66,7 @@ export const addDomains = operation<Input, Ready>({
     first && more.length === 0
       ? { id: first.id, name: first.name }
       : { id: teamOf(facts).id, name: teamOf(facts).name },
+  entries: (_facts, { names }) => names.map((name) => ({ name, act: `Add ${name}` })),
   effects: (facts, { domains }, context) => {
     const teamId = teamOf(facts).id;
     const added = domains.map((domain) => ({ ...domain, teamId, addedBy: context.askedBy }));

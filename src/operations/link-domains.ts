@@ -90,6 +90,8 @@ export const linkDomains = operation<Ready>({
       ? { id: first.id, name: first.name }
       : { id: ready.connection, name: nameOf(facts, ready) };
   },
+  entries: (facts, ready) =>
+    chosen(facts, ready).map(({ name }) => ({ name, act: `Link ${name} to ${nameOf(facts, ready)}` })),
   effects: (facts, ready, context) => {
     const domains = chosen(facts, ready);
     return [

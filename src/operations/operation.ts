@@ -100,7 +100,8 @@ export interface Asks {
 export type Prepared<Ready> =
   | { ok: true; ready: Ready }
   | { ok: false; errors: Record<string, string> }
-  | { ok: false; refusal: Refusal };
+  /** `noted`: what is kept although it is refused, so that status tells of the attempt. */
+  | { ok: false; refusal: Refusal; noted?: Effect[] };
 
 /**
  * A change, declared in one place. Pure but for `prepare`: it looks at facts and says what shall be
@@ -149,6 +150,8 @@ export interface Operation<Input = unknown, Ready = Input> {
   act: (facts: Facts, ready: Ready) => string;
   /** What it is done to, by id and name. */
   about: (facts: Facts, ready: Ready) => { id: string; name: string };
+  /** What the audit trail says when several things are changed at once: an entry for each, found by its name. */
+  entries?: (facts: Facts, ready: Ready) => { name: string; act: string }[];
   /** The reason given, for card and audit. */
   reason?: (ready: Ready) => string | null;
   effects: (facts: Facts, ready: Ready, context: EffectContext) => Effect[];

@@ -29,7 +29,12 @@ export const verifyDomain = domainOperation({
     const { name, token } = domainOf(facts);
     const answer = await tools.lookForProof(name, token);
     if ('found' in answer && answer.found) return { ok: true, ready: {} };
-    return { ok: false, refusal: notProven(domainOf(facts), answer) };
+    const looked = { id: domainOf(facts).id, checkedAt: facts.now, checkNote: noteOf(answer) };
+    return {
+      ok: false,
+      refusal: notProven(domainOf(facts), answer),
+      noted: [{ type: 'domains.change', changes: [looked] }],
+    };
   },
   requires: [],
   approval: null,
@@ -53,6 +58,14 @@ export const verifyDomain = domainOperation({
       step.open('domain.jit', { domain: domainOf(facts).id }),
     ]),
 });
+
+/** What status says of the last look. */
+function noteOf(answer: ProofAnswer): string {
+  if ('unknown' in answer) return `it could not be looked up, because ${answer.cause}.`;
+  return 'seen' in answer && answer.seen.length > 0
+    ? 'another value was there.'
+    : 'there was no TXT record at this name.';
+}
 
 /** Linking needs a connection to link to. */
 function linkStep(facts: Facts) {

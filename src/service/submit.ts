@@ -16,6 +16,7 @@ import { type Attempt, attempt } from './attempt.ts';
 import type { AnyOperation, Context } from './context.ts';
 import { effectContext } from './effect-context.ts';
 import { commit } from './effects/commit.ts';
+import type { Effect } from './effects/effect.ts';
 import type { Facts } from './facts/facts.ts';
 import { readFacts } from './facts/read.ts';
 import { fieldErrors } from './field-errors.ts';
@@ -61,6 +62,7 @@ export async function submit(
       ? await operation.prepare(facts, parsed.data, context.tools)
       : { ok: true as const, ready: parsed.data };
     if (!prepared.ok) {
+      if ('noted' in prepared && prepared.noted) await note(context, facts, prepared.noted);
       return 'errors' in prepared ? { type: 'errors', errors: prepared.errors } : refused(prepared.refusal);
     }
     const ready = prepared.ready;
@@ -76,6 +78,12 @@ export async function submit(
   });
 }
 
+/** Keeps what an attempt found; nothing depends on it, so it gives way to whoever was faster. */
+async function note(context: Context, facts: Facts, effects: Effect[]): Promise<void> {
+  const { workspaceId, now } = facts;
+  await commit(context.db, { workspaceId, now, guards: guardsOf(facts), effects, audit: [] });
+}
+
 /** Runs what nobody has to approve. */
 async function run(
   context: Context,
@@ -84,7 +92,10 @@ async function run(
   ready: unknown,
 ): Promise<Attempt<Outcome>> {
   const effects = operation.effects(facts, ready, effectContext(context, facts.person.slackId, null));
-  const about = operation.about(facts, ready);
+  const entries = operation.entries?.(facts, ready) ?? [
+    { name: operation.about(facts, ready).name, act: operation.act(facts, ready) },
+  ];
+  const { lines } = impactOf(operation, facts, ready);
   const teamId = facts.team?.id ?? effects.find((e) => e.type === 'teams.add')?.team.id;
   const done = await commit(context.db, {
     workspaceId: facts.workspaceId,
@@ -92,16 +103,18 @@ async function run(
     guards: guardsOf(facts),
     effects,
     audit: teamId
-      ? [
-          {
-            teamId,
-            actor: facts.person.slackId,
-            kind: operation.kind,
-            outcome: 'Done',
-            subjectName: about.name,
-            detail: { act: operation.act(facts, ready), reason: operation.reason?.(ready) ?? null },
+      ? entries.map(({ name, act }) => ({
+          teamId,
+          actor: facts.person.slackId,
+          kind: operation.kind,
+          outcome: 'Done',
+          subjectName: name,
+          detail: {
+            act,
+            reason: operation.reason?.(ready) ?? null,
+            ...(lines.length > 0 && { impact: lines }),
           },
-        ]
+        }))
       : [],
   });
   return done ? { type: 'done', document: operation.done(facts, ready) } : 'stale';

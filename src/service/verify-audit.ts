@@ -75,8 +75,9 @@ async function verifyChain(
 }
 
 function columnsAgree(row: Row, teamId: string): boolean {
-  const body = JSON.parse(row.body) as Record<string, unknown>;
+  const body = parsed(row.body);
   return (
+    body !== null &&
     body.teamId === teamId &&
     body.actor === row.actor &&
     body.kind === row.kind &&
@@ -84,4 +85,13 @@ function columnsAgree(row: Row, teamId: string): boolean {
     body.subjectName === row.subjectName &&
     body.at === row.at.toISOString()
   );
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown> | null;
+  } catch {
+    // Not what we write: the finding is that it differs.
+    return null;
+  }
 }
