@@ -8,6 +8,7 @@ import { createMetrics } from './metrics.ts';
 import { operations } from './operations/index.ts';
 import { keyFromFile, secrets as secretsOf } from './secrets.ts';
 import { createService } from './service/create.ts';
+import { type Installation, readFacts } from './service/facts/read.ts';
 import type { Service } from './service/service.ts';
 import { spKey } from './service/sign-in/sp-key.ts';
 import { createSlackApp, type SlackApp } from './slack/app.ts';
@@ -80,16 +81,17 @@ export async function startDrawbridge({
     closers.push(async () => mailer.close());
 
     const metrics = createMetrics();
+    const installation: Installation = {
+      publicUrl: config.publicUrl,
+      supportContact: config.supportContact ?? null,
+      ...(deletionGraceMs !== undefined && { deletionGraceMs }),
+      mail: mailer.ready,
+    };
     const service = createService({
       db,
       clock,
       log,
-      installation: {
-        publicUrl: config.publicUrl,
-        supportContact: config.supportContact ?? null,
-        ...(deletionGraceMs !== undefined && { deletionGraceMs }),
-        mail: mailer.ready,
-      },
+      installation,
       tools: createTools(config),
       operations,
       counted: metrics.operation,
@@ -144,6 +146,8 @@ export async function startDrawbridge({
     );
     const port = await web.listen(config.port, config.host);
     closers.push(() => web.stop());
+    // The one big statement is planned before anybody waits for it.
+    await readFacts(db, { workspaceId: '', slackId: '' }, clock.now(), installation);
     await slack.start();
     closers.push(() => slack.stop());
     await local?.fill(service.people);

@@ -60,8 +60,8 @@ describe.each(ENGINES)('a domain through its whole life, on %s', (engine) => {
     });
     expect(outcome.ok, JSON.stringify(outcome)).toBe(true);
     await expect
-      .poll(async () => (await on.db.query(sql`select 1 from connections where name = 'Acme IdP'`)).length)
-      .toBe(1);
+      .poll(async () => wordsOf((await on.admin.modal()).view), { timeout: 10_000 })
+      .toContain('was created');
     await on.admin.close(true);
     await on.idle();
   });
