@@ -119,6 +119,8 @@ export async function startDrawbridge({
       log,
       mailer,
       stationery: { publicUrl: config.publicUrl, secrets },
+      // There a deletion is something to look at; a few thousand people would be gone in a second.
+      ...(local && { deletion: { batch: 150, pauseMs: 400 } }),
     });
 
     const web = createWebServer(
