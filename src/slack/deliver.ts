@@ -83,7 +83,7 @@ async function toPress(intent: Of<'press'>, answer: Answer, ways: Ways): Promise
   }
   if (place.type === 'modal') {
     if (answer.type === 'view' && place.hasInputs && (await pushed(client, trigger, answer.view))) return;
-    await client.views.update({ view_id: place.viewId, view: asView(answer) });
+    await updated(client, place.viewId, asView(answer));
     return;
   }
   if (answer.type === 'home') return publish(client, who.slackId, answer.document);
@@ -125,7 +125,7 @@ async function toSubmit(intent: Of<'submit'>, answer: Answer, ways: Ways): Promi
   }
   if (answer.type === 'nothing') return;
   const form = answer.type === 'errors' ? await answer.form?.() : null;
-  await ways.client.views.update({ view_id: intent.view.id, view: form ?? asView(answer) });
+  await updated(ways.client, intent.view.id, form ?? asView(answer));
 }
 
 /** Slack takes errors only for inputs that the view has; what belongs to no field stands under the first. */
@@ -167,6 +167,15 @@ function reopening(reopen: Extract<Answer, { type: 'view' }>['reopen']): Message
 /** @returns whether the modal was opened; false when it can be tried again by another press. @throws for a bug of ours */
 async function opened(client: WebClient, trigger: string, view: ModalView): Promise<boolean> {
   return triggered(() => client.views.open({ trigger_id: trigger, view }));
+}
+
+/** Shows it in a dialog that is open. Whoever has closed it meanwhile does not wait for it, so that is no failure. */
+async function updated(client: WebClient, viewId: string, view: ModalView): Promise<void> {
+  try {
+    await client.views.update({ view_id: viewId, view });
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError && error.data.error === 'not_found')) throw error;
+  }
 }
 
 async function pushed(client: WebClient, trigger: string, view: ModalView): Promise<boolean> {

@@ -74,7 +74,7 @@ export async function startWholeBot(
   };
   const config = readConfig(env);
   slack.deliverTo({ kind: 'http', url: `http://127.0.0.1:${port}/slack/events` });
-  const written = createLog('debug', { write: (line: string) => void log.push(line) });
+  const written = createLog('trace', { write: (line: string) => void log.push(line) });
   const bot = await startDrawbridge({ config, clock, database: db, log: written, deletionGraceMs });
   const others: (() => Promise<void>)[] = [];
   const idp = createIdp({ entityId: 'https://idp.acme.test/saml', ssoUrl: 'https://idp.acme.test/sso' });
