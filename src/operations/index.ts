@@ -15,6 +15,7 @@ import type { Operation, Reading } from './operation.ts';
 import { ourMetadata } from './our-metadata.ts';
 import { overview } from './overview.ts';
 import { relink } from './relink.ts';
+import { removeCertificate } from './remove-certificate.ts';
 import { renewCertificate } from './renew-certificate.ts';
 import { requests } from './requests.ts';
 import { retryDeletion } from './retry-deletion.ts';
@@ -42,6 +43,7 @@ export const operations: (Operation<any, any> | Reading)[] = [
   connect,
   editConnection,
   renewCertificate,
+  removeCertificate,
   ourMetadata,
   testSignIn,
   linkDomains,

@@ -13,9 +13,10 @@ export const status = reading({
   subject: 'domainOrConnection',
   right: 'member',
   title: 'Status',
-  async show(facts) {
+  async show(facts, more) {
     if (facts.domain) return domainScreen(facts, facts.domain);
-    if (facts.connection) return connectionScreen(facts, facts.connection);
+    const { connection } = facts;
+    if (connection) return connectionScreen(facts, connection, await more.lastTest(connection.id));
     throw new Error('status was asked of nothing');
   },
 });

@@ -33,9 +33,18 @@ export async function openOperation(
   const found = argsFound(args, opening.facts);
   return {
     type: 'view',
-    view: openingView(operation, opening.facts, { args, prefill }),
+    view: openingView(operation, opening.facts, {
+      args,
+      prefill: { ...chosenBy(operation, args), ...prefill },
+    }),
     reopen: { label: operation.title, go: 'open', kind: operation.kind, args: found },
   };
+}
+
+/** A button may choose beforehand: an id of its own by the name of the field it is for. */
+function chosenBy(operation: Operation, args: StepArgs): Prefill {
+  const chosen = operation.fields.filter(({ type, name }) => type === 'choice' && args[name] !== undefined);
+  return Object.fromEntries(chosen.map(({ name }) => [name, args[name]]));
 }
 
 /**

@@ -56,6 +56,7 @@ function full(name: string): Lists {
       domains: { rows: domains, next: 'next' },
       requests: { rows: waiting, next: 'next' },
     }),
+    lastTest: async () => null,
     // biome-ignore lint/correctness/useYield: nothing to give
     async *historyCsv() {
       throw new Error('no export here');

@@ -7,7 +7,7 @@ import { ID, NOW } from './facts.ts';
 
 /** Every kind that a button may lead to. */
 export const KINDS = new Set(
-  `setup settings domain.add domain.verify connection.add connection.edit connection.renew connection.metadata
+  `setup settings domain.add domain.verify connection.add connection.edit connection.renew certificate.remove connection.metadata
   connection.test domain.link domain.testers domain.on domain.off domain.jit domain.unlink domain.delete
   deletion.cancel deletion.retry domain.relink domain.move connection.delete user.invite user.import users requests
   history status overview home help`.split(/\s+/),

@@ -9,6 +9,7 @@ export const APPROVABLE = {
   'domain.delete': 'Delete domain',
   'connection.edit': 'Edit IdP metadata',
   'connection.renew': 'Renew certificate',
+  'certificate.remove': 'Remove certificate',
   'connection.delete': 'Delete connection',
   settings: 'Team settings',
 } as const;

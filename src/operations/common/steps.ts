@@ -20,6 +20,7 @@ const LABELS: Record<string, string> = {
   'connection.add': 'New connection',
   'connection.edit': 'Edit connection',
   'connection.renew': 'Renew certificate',
+  'certificate.remove': 'Remove certificate',
   'connection.metadata': 'Metadata',
   'connection.test': 'Test sign-in',
   'connection.delete': 'Delete connection',

@@ -60,6 +60,14 @@ export function judged(certificate: Judged): CertificateFacts {
 }
 
 /**
+ * @param fingerprint SHA-256, in pairs with colons
+ * @returns as much of it as tells certificates apart by eye
+ */
+export function beginningOf(fingerprint: string): string {
+  return fingerprint.slice(0, 'AA:BB:CC:DD:EE:FF:00:11'.length);
+}
+
+/**
  * Leaves out of a bundle what only vouches for another in it: an issuing authority never signs assertions.
  * @param certificates a file's certificates, in order
  * @returns those that issued none of the others, and how many were left out

@@ -1,12 +1,14 @@
 import { problemsOf } from '../../identity/certificates.ts';
 import { PRESETS } from '../../identity/presets.ts';
 import type { CertificateFact, ConnectionFact, Facts } from '../../service/facts/facts.ts';
-import type { Document, Part, Words } from '../../words/document.ts';
+import type { TestRow } from '../../service/lists/lists.ts';
+import type { Document, Part, Piece, Words } from '../../words/document.ts';
 import { counted } from '../common/counted.ts';
 import { connectionNextSteps } from '../common/next-steps.ts';
 import { step } from '../common/steps.ts';
-import { judged } from '../connections/certificates.ts';
+import { beginningOf, judged } from '../connections/certificates.ts';
 import { testWords } from '../connections/impact.ts';
+import { removable } from '../remove-certificate.ts';
 import { requestParts } from './requests.ts';
 
 /** Domains named before the rest is only counted. */
@@ -16,18 +18,23 @@ const NAMED = 10;
  * How a connection stands: whether it was tested, what is linked, its certificates.
  * @param facts the person, the team and what is open
  * @param connection the connection
+ * @param test its last test sign-in, if there was one
  */
-export function connectionScreen(facts: Facts, connection: ConnectionFact): Document {
+export function connectionScreen(facts: Facts, connection: ConnectionFact, test: TestRow | null): Document {
   const admin = facts.team?.admin === true;
   const role = admin || facts.team?.approver === true;
   const open = facts.open.filter(({ subjectId }) => subjectId === connection.id);
+  const spare = removable(connection, facts.now);
   const parts: Part[] = [
     { type: 'heading', text: connection.name },
-    { type: 'fields', rows: figures(connection) },
+    { type: 'fields', rows: figures(connection, test) },
     { type: 'text', words: meaning(connection) },
     ...linked(connection),
     { type: 'heading', text: 'Certificates' },
-    ...connection.certificates.map((one) => certificatePart(one, facts.now)),
+    ...connection.certificates.flatMap((one) => [
+      certificatePart(one, facts.now),
+      ...(admin && spare.includes(one) ? [removal(connection, one)] : []),
+    ]),
     ...(role ? open.flatMap((request) => requestParts(facts, request)) : []),
   ];
   if (admin)
@@ -39,15 +46,33 @@ export function connectionScreen(facts: Facts, connection: ConnectionFact): Docu
   return { text: `${connection.name}: ${tested}, ${counted(connection.domainCount, 'domain')}`, parts };
 }
 
-function figures(connection: ConnectionFact): [string, Words][] {
+function figures(connection: ConnectionFact, test: TestRow | null): [string, Words][] {
   const { provider, entityId, ssoUrl, ssoBinding, metadataUrl, testedAt } = connection;
   return [
     ['Identity provider', PRESETS.find(({ id }) => id === provider)?.name ?? provider],
     ['Entity ID', entityId],
     ['Sign-on URL', `${ssoUrl} (${ssoBinding === 'post' ? 'HTTP-POST' : 'HTTP-Redirect'})`],
     ...(metadataUrl ? [['Metadata URL', metadataUrl] as [string, Words]] : []),
-    ...(testedAt ? [['Last passed test', { time: testedAt }] as [string, Words]] : []),
+    ['Last test', test ? testedWords(connection, test) : 'None yet'],
+    ...(testedAt && !test?.passed ? [['Last passed test', { time: testedAt }] as [string, Words]] : []),
   ];
+}
+
+/** A pass is evidence for exactly the configuration it was made with. */
+function testedWords(
+  { configHash }: ConnectionFact,
+  { at, slackId, passed, configHash: of }: TestRow,
+): Piece[] {
+  const standing =
+    of === configHash ? 'with the present configuration' : 'stale: the configuration has changed since';
+  return [passed ? 'Passed ' : 'Failed ', { time: at }, ', by ', { person: slackId }, ` (${standing})`];
+}
+
+/** Told apart by the fingerprint, for a screen reader too. */
+function removal(connection: ConnectionFact, certificate: CertificateFact): Part {
+  const label = `Remove certificate ${beginningOf(certificate.fingerprint)}`;
+  const args = { connection: connection.id, certificate: certificate.id };
+  return { type: 'steps', steps: [step.open('certificate.remove', args, { label })] };
 }
 
 function meaning(connection: ConnectionFact): string {

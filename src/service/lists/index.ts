@@ -2,6 +2,7 @@ import type { Queryable } from '../../../db/client.ts';
 import { listDomains } from './domains.ts';
 import { listHistory } from './history.ts';
 import { historyCsv } from './history-csv.ts';
+import { lastTest } from './last-test.ts';
 import type { Lists } from './lists.ts';
 import { readOverview } from './overview.ts';
 import { listRequests } from './requests.ts';
@@ -22,6 +23,7 @@ export function createLists(db: Queryable): Lists {
     requests: (teamId, after) => listRequests(db, teamId, after),
     history: (teamId, name, after) => listHistory(db, teamId, name, after),
     overview: (teamId, after) => readOverview(db, teamId, after),
+    lastTest: (connectionId) => lastTest(db, connectionId),
     historyCsv: (teamId, name) => historyCsv(db, teamId, name),
   };
 }

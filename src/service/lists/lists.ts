@@ -12,6 +12,8 @@ export interface Lists {
   history(teamId: string, name: string | null, after?: string): Promise<HistoryPage>;
   /** A page of the domains and the first of the open requests in one read, for the screens that show both. */
   overview(teamId: string, after?: string): Promise<Overview>;
+  /** The last test sign-in at a connection, passed or not; null when there was none. */
+  lastTest(connectionId: string): Promise<TestRow | null>;
   /** The audit trail as the text of a CSV file, the oldest entry first, a piece at a time. */
   historyCsv(teamId: string, name: string | null): AsyncIterable<string>;
 }
@@ -51,6 +53,15 @@ export interface UserRow {
   hasIdentity: boolean;
   viaDomain: boolean;
   signedInAt: Date | null;
+}
+
+export interface TestRow {
+  at: Date;
+  /** Who tested: a Slack id. */
+  slackId: string;
+  passed: boolean;
+  /** The configuration that was tested; equal to the connection's own: the result is about the present one. */
+  configHash: string;
 }
 
 export interface AuditRow {
