@@ -10,7 +10,7 @@ import { secrets } from '../../src/secrets.ts';
 import { createService } from '../../src/service/create.ts';
 import type { Service } from '../../src/service/service.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
-import { schemaErrors } from '../../src/workspace/block-kit/schema.ts';
+import { prepareSchema } from '../../src/workspace/block-kit/schema.ts';
 import { tools } from './ask.ts';
 import { testDatabase } from './database.ts';
 import {
@@ -102,7 +102,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     if (!app.handle(req, res)) res.writeHead(404).end();
   });
   // The stand-in compiles Slack's schema at first use; in one process with the bot that would cost the first answer.
-  for (const name of ['block', 'modal_view', 'home_view']) schemaErrors(name, {}, '');
+  prepareSchema();
   const url = await listen(server);
   if (!options.socket) slack.deliverTo({ kind: 'http', url });
   await app.start();

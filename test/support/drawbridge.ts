@@ -6,6 +6,7 @@ import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
 import { movableClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { prepareSchema } from '../../src/workspace/block-kit/schema.ts';
 import { type DnsServer, startDnsServer } from '../../src/workspace/dns-server.ts';
 import { createIdp, type Idp } from '../../src/workspace/idp/idp.ts';
 import { type Engine, type TestDatabase, testDatabase } from './database.ts';
@@ -52,6 +53,7 @@ export async function startWholeBot(
   { mail = true, deletionGraceMs = 0 }: { mail?: boolean; deletionGraceMs?: number } = {},
 ): Promise<WholeBot> {
   const clock = movableClock();
+  prepareSchema();
   const [db, dns, slack, smtp, port, dataDir] = await Promise.all([
     testDatabase(engine),
     startDnsServer(),

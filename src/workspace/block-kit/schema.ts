@@ -23,6 +23,11 @@ function compiled(): Ajv2020 {
   return ajv;
 }
 
+/** Compiles what views and messages need ahead of the first one: it takes up to a second, and people wait for views. */
+export function prepareSchema(): void {
+  for (const name of ['block', 'modal_view', 'home_view']) compiled().getSchema(`block-kit#/$defs/${name}`);
+}
+
 /**
  * Checks a value by Slack's schema.
  * @param name a definition of `data/block-kit.data.json`, e.g. `block`, `modal_view`

@@ -9,6 +9,7 @@ import type { Config } from '../../config.ts';
 import { challengeName, challengeValue } from '../../identity/dns-proof.ts';
 import type { PeopleStore } from '../../service/service.ts';
 import type { Route } from '../../web/http.ts';
+import { prepareSchema } from '../block-kit/schema.ts';
 import type { Manifest } from '../manifest.ts';
 import { pageHandler, preparePage } from '../page.ts';
 import { CHANNELS, PEOPLE, TEAM } from '../seed.ts';
@@ -76,6 +77,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
   });
   const changed = () => workspace.ctx.bus.tell({ type: 'panels' });
   await preparePage();
+  prepareSchema();
   return {
     workspace,
     clock,
