@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { Clock } from '../clock.ts';
 import { say } from '../words/document.ts';
+import { OUTBOX_CHANNEL } from './effects/commit.ts';
 import { appendOutbox, outboxRow } from './outbox.ts';
 
 /**
@@ -43,4 +44,5 @@ export async function channelLost(
     ),
   );
   await db.query(appendOutbox(rows, clock.now()));
+  db.notify(OUTBOX_CHANNEL);
 }

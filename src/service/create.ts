@@ -9,6 +9,7 @@ import { openDecision, search } from './open-decision.ts';
 import { peopleStore } from './people.ts';
 import type { Service } from './service.ts';
 import { submit } from './submit.ts';
+import { tellPerson } from './tell-person.ts';
 
 /**
  * The domain service over one database.
@@ -29,6 +30,7 @@ export function createService(context: Context): Service {
     exportHistory: (asker, reference) => exportHistory(context, asker, reference),
     search: (asker, teamId, among, words) => search(context, asker, teamId, among, words),
     card: (key) => readCard(context.db, key),
+    tell: (person, document) => tellPerson(context.db, context.clock, person, document),
     channelLost: (workspaceId, channelId) => channelLost(context.db, context.clock, workspaceId, channelId),
     people: peopleStore(context.db, context.clock),
   };

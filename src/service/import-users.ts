@@ -4,6 +4,7 @@ import type { UserRow } from '../users-file/check.ts';
 import { say } from '../words/document.ts';
 import type { Attempt } from './attempt.ts';
 import { appendAudit } from './audit.ts';
+import { OUTBOX_CHANNEL } from './effects/commit.ts';
 import type { DomainFact, Facts, TeamFact } from './facts/facts.ts';
 import { appendOutbox, outboxRow } from './outbox.ts';
 import type { Outcome } from './service.ts';
@@ -54,7 +55,7 @@ export async function importUsers(db: Database, { facts, users, now }: Import): 
     if (error instanceof Stale) return 'stale';
     throw error;
   }
-  db.notify('outbox');
+  db.notify(OUTBOX_CHANNEL);
   return { type: 'done', document: doneWords(domain, users.length, figures) };
 }
 

@@ -92,6 +92,8 @@ export interface Service {
   ): Promise<{ value: string; label: string }[]>;
   /** Everything a card is drawn from. Null when there is no such request or deletion. */
   card(key: string): Promise<CardFacts | null>;
+  /** Tells somebody by direct message, after all that was told them before. */
+  tell(person: Pick<Asker, 'workspaceId' | 'slackId'>, document: Document): Promise<void>;
   /** Tells the admins of the teams whose notifications channel was archived or deleted. */
   channelLost(workspaceId: string, channelId: string): Promise<void>;
   people: PeopleStore;

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import { say } from '../words/document.ts';
+import { type Document, say } from '../words/document.ts';
 import type { Answer } from './answer.ts';
 import { type Message, message } from './blocks.ts';
 import { optionOf } from './fields.ts';
@@ -14,6 +14,8 @@ export interface Ways {
   acked(): boolean;
   ack(body?: unknown): Promise<void>;
   respond(responseUrl: string, body: unknown): Promise<void>;
+  /** Tells the person by direct message, when the place where they asked is gone. */
+  tell(document: Document): Promise<void>;
 }
 
 type Of<Type extends Intent['type']> = Extract<Intent, { type: Type }>;
@@ -125,7 +127,15 @@ async function toSubmit(intent: Of<'submit'>, answer: Answer, ways: Ways): Promi
   }
   if (answer.type === 'nothing') return;
   const form = answer.type === 'errors' ? await answer.form?.() : null;
-  await updated(ways.client, intent.view.id, form ?? asView(answer));
+  const there = await updated(ways.client, intent.view.id, form ?? asView(answer));
+  if (!there && answer.type !== 'view') await ways.tell(inShort(answer));
+}
+
+/** For somebody who has closed the dialog: the sentence and what can be done next, without values to copy. */
+function inShort(answer: Answer): Document {
+  const { text, parts } = documentOf(answer);
+  const words = answer.type === 'errors' ? `${text} Nothing was changed.` : text;
+  return say(words, parts.flatMap((part) => (part.type === 'steps' ? part.steps : [])).slice(0, 5));
 }
 
 /** Slack takes errors only for inputs that the view has; what belongs to no field stands under the first. */
@@ -169,12 +179,14 @@ async function opened(client: WebClient, trigger: string, view: ModalView): Prom
   return triggered(() => client.views.open({ trigger_id: trigger, view }));
 }
 
-/** Shows it in a dialog that is open. Whoever has closed it meanwhile does not wait for it, so that is no failure. */
-async function updated(client: WebClient, viewId: string, view: ModalView): Promise<void> {
+/** Shows it in a dialog that is open. @returns whether it was still open: somebody who closed it is no failure */
+async function updated(client: WebClient, viewId: string, view: ModalView): Promise<boolean> {
   try {
     await client.views.update({ view_id: viewId, view });
+    return true;
   } catch (error) {
     if (!(error instanceof WebAPIPlatformError && error.data.error === 'not_found')) throw error;
+    return false;
   }
 }
 

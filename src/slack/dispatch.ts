@@ -79,6 +79,7 @@ async function answer(
       await arrival.ack(body);
     },
     respond: clients.respond,
+    tell: (document) => tools.service.tell(intent.who, document),
   };
   const late = setTimeout(() => {
     ways.ack(lateAck(intent)).catch((err: unknown) => tools.log.warn({ err }, 'Slack hung up too early'));
