@@ -2,9 +2,9 @@ import { parse } from 'csv-parse/sync';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendAudit } from '../src/service/audit.ts';
-import { csvLine } from '../src/service/lists/history-csv.ts';
 import { createLists, searchOptions } from '../src/service/lists/index.ts';
 import type { Lists, Page } from '../src/service/lists/lists.ts';
+import { csvLine } from '../src/words/csv.ts';
 import { ENGINES, type TestDatabase, testDatabase } from './support/database.ts';
 import { PEOPLE, seedConnection, seedDomain, seedTeam, seedUsers, WORKSPACE } from './support/seed.ts';
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { type Checked, checkRows, type UserRow } from '../users-file/check.ts';
+import { checkRows, type RowProblem, type UserRow } from '../users-file/check.ts';
 import { MOST_BYTES } from '../users-file/limits.ts';
 import { readUsersFile } from '../users-file/read.ts';
+import { BYTE_ORDER_MARK, csvLine } from '../words/csv.ts';
 import { say } from '../words/document.ts';
 import { domainOperation } from './common/domain-operation.ts';
 import { id } from './common/inputs.ts';
 import { domainOf } from './common/lookup.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
-import type { Refusal, UploadedFile } from './operation.ts';
+import type { FileToHand, Refusal, UploadedFile } from './operation.ts';
 
 interface Input {
   domain?: string;
@@ -47,8 +48,10 @@ export const importUsers = domainOperation<Input, ImportReady>({
   async prepare(facts, { domain, file }) {
     const read = await readUsersFile(file[0]?.bytes ?? new Uint8Array());
     if (!read.ok) return { ok: false, errors: { file: read.words } };
-    const checked = await checkRows(read.rows, domainOf(facts).name);
-    if (!checked.ok) return { ok: false, refusal: badRows(checked, read.rows.length, domain) };
+    const { name } = domainOf(facts);
+    const checked = await checkRows(read.rows, name);
+    if (!checked.ok)
+      return { ok: false, refusal: badRows(checked.problems, read.rows.length, { id: domain, name }) };
     return { ok: true, ready: { domain, users: checked.users } };
   },
   requires: [],
@@ -59,16 +62,22 @@ export const importUsers = domainOperation<Input, ImportReady>({
   done: (facts) => say(`The users of ${domainOf(facts).name} were imported.`),
 });
 
+/** Problems read in the dialog; all of them are in a file when there are more. */
+const SHOWN = 20;
+
 /** Nobody was imported, and which rows are to be corrected. */
-function badRows({ bad, problems }: Checked & { ok: false }, rows: number, domain: string): Refusal {
-  const more = bad - problems.length;
+function badRows(problems: RowProblem[], rows: number, domain: { id: string; name: string }): Refusal {
+  const bad = problems.length;
+  const more = bad - SHOWN;
   return {
     code: 'bad-rows',
     text: `Nobody was imported, because ${count(bad)} of ${count(rows)} ${rows === 1 ? 'row' : 'rows'} cannot be used: correct the file and upload it again.`,
     parts: [
       {
         type: 'list',
-        items: problems.map(({ line, words }) => ({ words: `Line ${count(line)}: ${words}` })),
+        items: problems
+          .slice(0, SHOWN)
+          .map(({ row, words }) => ({ words: `Line ${count(row.line)}: ${words}` })),
       },
       ...(more > 0
         ? [
@@ -79,7 +88,22 @@ function badRows({ bad, problems }: Checked & { ok: false }, rows: number, domai
           ]
         : []),
     ],
-    steps: [step.open('user.import', { domain })],
+    ...(more > 0 && { file: problemsFile(problems, domain.name) }),
+    steps: [step.open('user.import', { domain: domain.id })],
+  };
+}
+
+/** All bad rows as they were written, each with what is wrong: to be corrected in a spreadsheet. */
+function problemsFile(problems: RowProblem[], domain: string): FileToHand {
+  const heading = csvLine(['Line', 'What is wrong', 'Email', 'First name', 'Last name']);
+  const lines = problems.map(({ row, words }) =>
+    csvLine([String(row.line), words, row.email, row.firstName, row.lastName]),
+  );
+  return {
+    name: `bad-rows-${domain}.csv`,
+    title: `Rows of ${domain} that cannot be imported`,
+    holds: 'The full list of bad rows',
+    text: `${BYTE_ORDER_MARK}${heading}${lines.join('')}`,
   };
 }
 

@@ -16,7 +16,17 @@ export interface Refusal {
   text: Words;
   /** What stands between the sentence and the steps: values to copy, what was seen instead. */
   parts?: Part[];
+  /** More than can be read in a dialog: handed to the person alone as a file. */
+  file?: FileToHand;
   steps?: Step[];
+}
+
+/** A file that is handed to a person. `holds`: what it is, to go into a sentence: "the full list of bad rows". */
+export interface FileToHand {
+  name: string;
+  title: string;
+  holds: string;
+  text: string;
 }
 
 /** What must hold. Looked at when asked, when approved, and once more for the write itself. */

@@ -14,6 +14,8 @@ export class FileProblem extends Error {
 export interface Files {
   /** @throws FileProblem when it is too big, gone, or not where files of Slack are */
   read(client: WebClient, file: SlackFile): Promise<UploadedFile>;
+  /** Where a person finds the file in Slack, or null when Slack does not say. @throws what the client throws */
+  permalink(client: WebClient, file: SlackFile): Promise<string | null>;
   /** Sends a file to the person's direct messages. @throws FileProblem, or what the client throws */
   send(client: WebClient, slackId: string, name: string, title: string, bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -64,6 +66,8 @@ export function createFiles(apiUrl: string): Files {
       }
       return { name, bytes: new Uint8Array(Buffer.concat(chunks)) };
     },
+
+    permalink: async (client, file) => (await lookUp(client, file)).permalink ?? null,
 
     async send(client, slackId, name, title, bytes) {
       const opened = await client.conversations.open({ users: slackId });

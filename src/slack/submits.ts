@@ -1,15 +1,15 @@
-import { holdsPrivateKey } from '../identity/certificates.ts';
-import type { Operation, UploadedFile } from '../operations/operation.ts';
+import type { Operation } from '../operations/operation.ts';
 import { type StepArgs, say, type Words } from '../words/document.ts';
 import { type Answer, type Handling, OUT_OF_DATE } from './answer.ts';
 import { DECIDE, onDecided } from './decisions.ts';
 import { EXPORT, exportHistory } from './export.ts';
-import { FileProblem } from './files.ts';
 import { CHOOSE_SUBJECT, CHOOSE_TEAM, fieldsView, PREVIEW } from './form.ts';
+import { handOver } from './hand-over.ts';
 import type { Intent, SubmittedView } from './intent.ts';
 import { actAtOnce, openOperation, outcomeAnswer, showReading, unopened } from './open.ts';
 import { referenceOf } from './reference.ts';
-import { chosenFiles, filledIn, rawInput, type SlackFile } from './values.ts';
+import { readUploads, withWarnings } from './uploads.ts';
+import { filledIn, rawInput } from './values.ts';
 
 /**
  * A modal that was submitted.
@@ -90,36 +90,10 @@ async function form(
   if (outcome.type === 'errors') {
     return again(handling, operation, view, args, outcome.errors, uploads.secret);
   }
-  return outcomeAnswer(outcome, { go: 'open', kind: operation.kind, title: operation.title, args });
-}
-
-type Uploads =
-  | { type: 'errors'; errors: Record<string, string> }
-  /** `secret`: files that hold a private key and still lie in Slack. */
-  | { type: 'read'; files: Record<string, UploadedFile[]>; secret: SlackFile[] };
-
-/** Fetching takes longer than Slack waits, so the person reads first that it is being done. */
-async function readUploads(handling: Handling, operation: Operation, view: SubmittedView): Promise<Uploads> {
-  const fields = operation.fields.filter((field) => field.type === 'files');
-  const files: Record<string, UploadedFile[]> = {};
-  const secret: SlackFile[] = [];
-  if (fields.some((field) => chosenFiles(field, view.values).length > 0)) {
-    await handling.working('Reading the file…');
-  }
-  for (const field of fields) {
-    files[field.name] = [];
-    for (const file of chosenFiles(field, view.values)) {
-      try {
-        const read = await handling.files.read(handling.client, file);
-        files[field.name]?.push(read);
-        if (holdsPrivateKey(read.bytes)) secret.push(file);
-      } catch (error) {
-        if (error instanceof FileProblem) return { type: 'errors', errors: { [field.name]: error.message } };
-        throw error;
-      }
-    }
-  }
-  return { type: 'read', files, secret };
+  const told =
+    outcome.type === 'refused' ? { ...outcome, refusal: await handOver(handling, outcome.refusal) } : outcome;
+  const next = { go: 'open' as const, kind: operation.kind, title: operation.title, args };
+  return withWarnings(outcomeAnswer(told, next), uploads.secret);
 }
 
 /** The form as it was filled in, for when it is no longer on screen. */
@@ -129,7 +103,7 @@ function again(
   view: SubmittedView,
   args: StepArgs,
   errors: Record<string, string>,
-  secret: SlackFile[],
+  warnings: Words[],
 ): Answer {
   return {
     type: 'errors',
@@ -138,18 +112,9 @@ function again(
       const opening = await handling.service.open(operation, handling.asker, referenceOf(args));
       if (opening.type !== 'open') return null;
       const prefill = filledIn(operation.fields, view.values);
-      return fieldsView(operation, opening.facts, { args, prefill, errors, notes: secret.map(stillThere) });
+      return fieldsView(operation, opening.facts, { args, prefill, errors, notes: warnings });
     },
   };
-}
-
-function stillThere(file: SlackFile): Words {
-  const name = file.name ?? 'The file';
-  return [
-    'A private key was uploaded. The file still lies in Slack, where we cannot delete it: ',
-    file.permalink ? { link: file.permalink, text: name } : name,
-    '. Delete it there, and treat the key as known to others.',
-  ];
 }
 
 /** What a submit shows while it is worked on for longer than Slack waits. */

@@ -10,15 +10,14 @@ export interface UserRow {
   lastName: string;
 }
 
-/** All rows or none: the users, or what is wrong with how many rows. */
-export type Checked = { ok: true; users: UserRow[] } | { ok: false; bad: number; problems: RowProblem[] };
+/** All rows or none: the users, or what is wrong with each bad row, in the order of the file. */
+export type Checked = { ok: true; users: UserRow[] } | { ok: false; problems: RowProblem[] };
 
 export interface RowProblem {
-  line: number;
+  row: WrittenRow;
   words: string;
 }
 
-const MOST_PROBLEMS = 20;
 const LONGEST_NAME = 100;
 /** Rows checked before other work gets its turn. */
 const AT_ONCE = 2000;
@@ -27,13 +26,12 @@ const AT_ONCE = 2000;
  * Checks every row: an address of exactly this domain, both names, nobody twice.
  * @param rows the rows as written
  * @param domain the domain's name in ASCII
- * @returns the users in the order of the file, or the first 20 problems and how many rows are bad
+ * @returns the users in the order of the file, or what is wrong
  */
 export async function checkRows(rows: WrittenRow[], domain: string): Promise<Checked> {
   const users: UserRow[] = [];
   const problems: RowProblem[] = [];
   const seen = new Map<string, number>();
-  let bad = 0;
   for (const [index, row] of rows.entries()) {
     if (index % AT_ONCE === 0) await setImmediate();
     const user = checkRow(row, domain, seen);
@@ -42,10 +40,9 @@ export async function checkRows(rows: WrittenRow[], domain: string): Promise<Che
       users.push(user);
       continue;
     }
-    bad += 1;
-    if (problems.length < MOST_PROBLEMS) problems.push({ line: row.line, words: user });
+    problems.push({ row, words: user });
   }
-  return bad === 0 ? { ok: true, users } : { ok: false, bad, problems };
+  return problems.length === 0 ? { ok: true, users } : { ok: false, problems };
 }
 
 /** @returns the user, or what is wrong */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setUpTeam, startWholeBot, type WholeBot } from '../support/drawbridge.ts';
+import { certificate } from '../support/idp.ts';
 import { seedDomain } from '../support/seed.ts';
 import { wordsOf } from '../support/slack-person.ts';
 
@@ -32,6 +33,38 @@ describe('importing users through the modal', () => {
     await upload('email,first name,last name\nanna@acme.test,Anna,Lee\nbob@elsewhere.test,Bob,Ray\n');
     await expect.poll(async () => wordsOf((await on.admin.modal()).view)).toContain('Line 3');
     expect(await members()).toEqual([]);
+    await on.admin.close(true);
+  });
+
+  it('hands the full list of many bad rows to the person alone, safe for a spreadsheet', async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => `user${n}@elsewhere.test,"=cmd()",Ray`);
+    await upload(`email,first name,last name\n${rows.join('\n')}\n`);
+    await expect
+      .poll(async () => wordsOf((await on.admin.modal()).view), { timeout: 5000 })
+      .toMatch(/30 of 30 rows[\s\S]*10 more rows[\s\S]*in your direct messages/);
+    const [file] = (on.admin.direct().find(({ files }) => files)?.files ?? []) as {
+      id: string;
+      name: string;
+    }[];
+    expect(file?.name).toBe('bad-rows-acme.test.csv');
+    const text = (await on.slack.ctx.files.bytes.get(file?.id ?? ''))?.toString() ?? '';
+    const lines = text.split('\r\n');
+    expect(lines).toHaveLength(32);
+    expect(lines[0]).toBe('\uFEFFLine,What is wrong,Email,First name,Last name');
+    expect(lines[30]).toMatch(/^31,.*user29@elsewhere\.test,'=cmd\(\),Ray$/);
+    for (const person of [on.approver, on.bystander])
+      expect(JSON.stringify(person.direct())).not.toContain('bad-rows');
+    expect(await members()).toEqual([]);
+    await on.admin.close(true);
+  });
+
+  it('warns of a private key in the file, whatever else comes of it', async () => {
+    const { keyPem } = certificate('careless');
+    await upload(`email,first name,last name\nanna@acme.test,Anna,"${keyPem}"\n`);
+    await expect
+      .poll(async () => wordsOf((await on.admin.modal()).view), { timeout: 5000 })
+      .toMatch(/private key was uploaded[\s\S]*Nobody was imported/);
+    expect(JSON.stringify((await on.admin.modal()).view)).not.toContain(keyPem.split('\n')[3]);
     await on.admin.close(true);
   });
 

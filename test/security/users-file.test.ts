@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { csvLine } from '../../src/service/lists/history-csv.ts';
 import { readUsersFile } from '../../src/users-file/read.ts';
+import { csvLine } from '../../src/words/csv.ts';
 
 const cell = fc.string({ unit: fc.constantFrom(...'aé",;\t\r\n=+-@\'\u0000\u200b <>&'), maxLength: 40 });
 

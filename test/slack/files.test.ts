@@ -62,9 +62,38 @@ describe('a file in a form', () => {
       'Certificate file': await admin.file('both.pem', `${pem}${keyPem}`),
     });
     const view = await shows(/private key was uploaded/);
-    expect(JSON.stringify(view?.blocks)).toContain('both.pem');
+    expect(JSON.stringify(view?.blocks)).toMatch(
+      /"type":"link","url":"[^"]+\/files\/F\w+","text":"both\.pem"/,
+    );
     expect(bot.logged()).not.toContain(keyPem.split('\n')[1]);
     await admin.close(true);
+  });
+});
+
+describe('a private key beside what was asked for', () => {
+  it('is linked in a new connection’s form as well', async () => {
+    const { body, keyPem } = certificate('careless');
+    const admin = bot.slack.as(PEOPLE.admin);
+    await admin.command('/sso connect Careless');
+    await admin.modal('New connection');
+    const xml = `${metadataXml('https://careless.example', body)}\n${keyPem}`;
+    await admin.submit({ 'Metadata file': await admin.file('careless.xml', xml) });
+    const view = await shows(/private key was uploaded.*/);
+    expect(JSON.stringify(view?.blocks)).toMatch(/"type":"link","url":"[^"]+\/files\/F\w+"/);
+    expect(bot.logged()).not.toContain(keyPem.split('\n')[1]);
+    await admin.close(true);
+  });
+
+  it('is linked by what Slack says of the file, where the payload did not', async () => {
+    const admin = bot.slack.as(PEOPLE.admin);
+    const [id = ''] = await admin.file('key.pem', 'x');
+    bot.slack.ctx.files.share(id, { toApp: true });
+    const files = createFiles(bot.slack.env.SLACK_API_URL ?? '');
+    const client = new WebClient(bot.slack.env.SLACK_BOT_TOKEN, {
+      slackApiUrl: bot.slack.env.SLACK_API_URL,
+    });
+    expect(await files.permalink(client, { id })).toContain(`/files/${id}`);
+    await files.close();
   });
 });
 

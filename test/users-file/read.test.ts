@@ -128,19 +128,17 @@ describe('the rows of a table', () => {
     const checked = await checkRows([row(1, 'anna@acme.com'), bad], 'acme.com');
     expect(checked).toEqual({
       ok: false,
-      bad: 1,
-      problems: [{ line: 2, words: expect.stringMatching(words) }],
+      problems: [{ row: bad, words: expect.stringMatching(words) }],
     });
   });
 
-  it('tell the first twenty problems and how many there are', async () => {
+  it('tell every problem, in the order of the file', async () => {
     const checked = await checkRows(
       Array.from({ length: 50 }, (_, i) => row(i + 1, 'nobody')),
       'acme.com',
     );
     expect(checked.ok).toBe(false);
     if (checked.ok) return;
-    expect(checked.bad).toBe(50);
-    expect(checked.problems).toHaveLength(20);
+    expect(checked.problems.map(({ row }) => row.line)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   });
 });

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../db/client.ts';
+import { BYTE_ORDER_MARK, csvLine } from '../../words/csv.ts';
 import { historyFrom } from './history.ts';
 import type { AuditRow } from './lists.ts';
 
@@ -19,7 +20,7 @@ export async function* historyCsv(
   teamId: string,
   name: string | null,
 ): AsyncGenerator<string, void, undefined> {
-  yield `\uFEFF${csvLine(HEADER)}`;
+  yield `${BYTE_ORDER_MARK}${csvLine(HEADER)}`;
   for (let seq = 0; ; ) {
     const rows = await historyFrom(db, teamId, name, seq, BATCH);
     const last = rows.at(-1);
@@ -27,25 +28,6 @@ export async function* historyCsv(
     yield rows.map((row) => csvLine(cells(row))).join('');
     seq = last.seq;
   }
-}
-
-/**
- * @param values the cells of one line
- * @returns the line with its end, each cell that could run or spill made harmless
- */
-export function csvLine(values: readonly string[]): string {
-  return `${values.map(csvCell).join(',')}\r\n`;
-}
-
-/**
- * One cell. Spreadsheets run what begins with `=`, `+`, `-`, `@`, also behind white space or in full width
- * (OWASP, "CSV Injection"): an apostrophe in front makes it text.
- */
-function csvCell(value: string): string {
-  const safe = /^[\s\p{Cc}\p{Cf}]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u.test(value)
-    ? `'${value}`
-    : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function cells(row: AuditRow): string[] {
