@@ -151,7 +151,8 @@ function listItem(item: ListItem, ids: ActionIds): Block[] {
   const words = onlyText(item.words);
   const below = item.note === undefined ? '' : onlyText(item.note);
   if (words !== null && below !== null && item.step) {
-    const shown = `${words.trim()}\n${below.trim()}`;
+    // A dot parts them wherever line feeds are lost: in narrow lists, in what a screen reader says.
+    const shown = [words.trim(), below.trim()].filter((one) => one !== '').join(' · ');
     return [
       {
         type: 'section',
