@@ -20,6 +20,7 @@ import { renewCertificate } from './renew-certificate.ts';
 import { requests } from './requests.ts';
 import { retryDeletion } from './retry-deletion.ts';
 import { settings } from './settings.ts';
+import { settleDoubt } from './settle-doubt.ts';
 import { setup } from './setup.ts';
 import { ssoAccess } from './sso-access.ts';
 import { status } from './status.ts';
@@ -61,6 +62,7 @@ export const operations: (Operation<any, any> | Reading)[] = [
   inviteUser,
   importUsers,
   users,
+  settleDoubt,
   requests,
   history,
   home,

@@ -7,6 +7,7 @@ import { pageParts } from './common/pages.ts';
 import { state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 import { reading } from './operation.ts';
+import { doubtParts } from './screens/doubts.ts';
 
 /** Who has an address of a domain, and how each signs in. Only for who proved the domain is theirs. */
 export const users = reading({
@@ -24,6 +25,7 @@ export const users = reading({
       { type: 'heading', text: `Users of ${domain.name}` },
       { type: 'fields', rows: figures(facts) },
       { type: 'list', items: rows.map(userItem) },
+      ...doubtParts(domain),
     ];
     parts.push(...pageParts('users', { domain: domain.id }, { after, next }, { on: 'More users' }));
     const steps = [

@@ -58,7 +58,7 @@ const MODALS: Record<string, [title: string, submit: string, ...labels: string[]
   'domain.link': ['Link domain', 'Link domain', 'Domain', 'Domains', 'Connection'],
   'domain.testers': ['Test users', 'Save changes', 'Test users'],
   'domain.on': ['Turn on SSO', 'Turn on SSO', 'Reason'],
-  'domain.off': ['Turn off SSO', 'Turn off SSO', 'Reason'],
+  'domain.off': ['Turn off SSO', 'Turn off SSO', 'Reason', 'Mail'],
   'domain.unlink': ['Unlink domain', 'Unlink domain', 'Reason'],
   'domain.delete': ['Delete domain', 'Delete domain', 'Reason', 'Type the domain to confirm'],
   'user.invite': ['Invite user', 'Invite', 'E-mail', 'First name', 'Last name'],

@@ -192,6 +192,28 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
     expect(await account('invited@acme.test')).toMatchObject({ identities: 1 });
   });
 
+  it('shows them to the admins, who say whose account it is', async () => {
+    const shown = await on.admin.command('/sso users acme.test');
+    expect(wordsOf({ blocks: [shown.ack] })).toContain('Whose account is it?');
+    expect(wordsOf({ blocks: [(await on.admin.command('/sso status acme.test')).ack] })).toContain(
+      'Doubtful sign-ins',
+    );
+    await on.admin.click('Say whose account');
+    await on.admin.modal('Doubtful sign-in');
+    const outcome = await on.admin.submit({ 'Whose account is it?': 'same' });
+    expect(outcome.ok, JSON.stringify(outcome)).toBe(true);
+    await on.admin.close(true);
+    const before = await account('invited@acme.test');
+    const stranger = idpUser('invited@acme.test', { objectGUID: 'guid-of-somebody-else' });
+    expect((await fresh().sso(login, on.idp, { user: stranger })).title).toBe('You are signed in');
+    expect(await account('invited@acme.test')).toMatchObject({ id: before?.id, identities: 1 });
+    expect((await fresh().sso(login, on.idp, { user: idpUser('invited@acme.test') })).status).toBe(403);
+    expect(await on.db.query(sql`select reason from doubtful_sign_ins`)).toEqual([
+      { reason: 'address-of-another' },
+    ]);
+    await on.idle();
+  });
+
   it('keeps the address of somebody known whose new one another account has, and lists that', async () => {
     await seedUser(on.db, 'taken@acme.test', { teamId });
     await fresh().sso(login, on.idp, { user: idpUser('mover@acme.test') });

@@ -9,7 +9,7 @@ import { ID, NOW } from './facts.ts';
 export const KINDS = new Set(
   `setup settings domain.add domain.verify connection.add connection.edit connection.renew certificate.remove connection.metadata
   connection.test domain.link domain.testers domain.on domain.off domain.jit domain.unlink domain.delete
-  deletion.cancel deletion.retry domain.relink domain.move connection.delete user.invite user.import users requests
+  deletion.cancel deletion.retry domain.relink domain.move connection.delete user.invite user.import user.settle users requests
   history status overview home help`.split(/\s+/),
 );
 

@@ -26,6 +26,7 @@ const LABELS: Record<string, string> = {
   'connection.delete': 'Delete connection',
   'user.invite': 'Invite user',
   'user.import': 'Import users',
+  'user.settle': 'Say whose account',
   users: 'Users',
   requests: 'Requests',
   history: 'History',

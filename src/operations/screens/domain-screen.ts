@@ -51,6 +51,9 @@ function figures(facts: Facts, domain: DomainFact): [string, Words][] {
     jit ? 'On: a first SSO sign-in makes the account' : 'Off: new people are invited',
   ]);
   if (testUsers.length > 0) rows.push(['Test users', String(testUsers.length)]);
+  // Told like everything about people to those who have a role in the team.
+  if (domain.doubts && domain.doubts.length > 0 && (facts.team?.admin || facts.team?.approver))
+    rows.push(['Doubtful sign-ins', `${domain.doubts.length}, to be looked at in Users`]);
   if (count.otherTeams.length > 0)
     rows.push([
       'Other teams with its people',

@@ -20,6 +20,8 @@ export type Effect =
   | { type: 'teams.change'; change: TeamChange }
   | { type: 'members.set'; teamId: string; members: NewMember[] }
   | { type: 'users.invite'; user: NewUser }
+  /** Takes a doubtful sign-in off the list; `same`: its subject is bound to the account from now on. */
+  | { type: 'doubts.settle'; domainId: string; doubtId: string; same: boolean }
   /** Mail to the people of a domain whose SSO was turned off, and the count of those who have a password again. */
   | { type: 'turnOffs.add'; turnOff: NewTurnOff }
   | { type: 'deletions.start'; deletion: NewDeletion }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { doubtId } from '../facts/sql/domain.ts';
 import type { Effect } from './effect.ts';
 
 /** An effect that changes rows, rather than telling somebody. */
@@ -129,6 +130,21 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
       select ${e.user.teamId}::text, u.id, ${e.user.domain}::text, ${e.user.viaDomainId}::text, ${now}::timestamptz
       from guard, (select id from user_added union all select id from users where email = ${e.user.email}::text) u
       on conflict do nothing)`,
+    ],
+    'doubts.settle': (e, now) => [
+      sql`doubt_settled as (
+      delete from doubtful_sign_ins x using guard
+      where x.domain_id = ${e.domainId}::text and ${doubtId('x')} = ${e.doubtId}::text
+      returning x.connection_id, x.subject, x.name_id, x.user_id)`,
+      ...(e.same
+        ? [
+            sql`identity_handed_on as (
+      update identities i set subject = x.subject, name_id = x.name_id, created_at = ${now}::timestamptz
+      from doubt_settled x where i.connection_id = x.connection_id and i.user_id = x.user_id)`,
+            sql`signed_out as (
+      delete from sessions s using doubt_settled x where s.user_id = x.user_id and s.connection_id = x.connection_id)`,
+          ]
+        : []),
     ],
     'turnOffs.add': (e, now) => [
       sql`turn_offs_added as (

@@ -98,6 +98,24 @@ export interface DomainFact {
   /** The team that has the name live (verified or later), when it is another one. */
   liveElsewhere: { teamId: string; teamName: string; workspaceId: string } | null;
   deletion: DeletionFact | null;
+  /** Sign-ins that wait for an admin's word, the newest first, at most 10; none when left out. */
+  doubts?: DoubtFact[];
+}
+
+/** A sign-in that waits for an admin to say whose account is meant. */
+export interface DoubtFact {
+  /** Stands for connection and subject together. */
+  id: string;
+  connectionName: string;
+  /** `address-of-another`: refused, since the account is bound to another subject; `new-address-taken`: signed in with the old address. */
+  reason: 'address-of-another' | 'new-address-taken';
+  /** The address that was sent, and whose account has it. */
+  email: string;
+  /** The name that was sent, and the name of the account. */
+  name: string;
+  accountName: string;
+  times: number;
+  lastAt: Date;
 }
 
 /** A domain name that an input gives: who has it. */

@@ -1,29 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Queryable } from '../../../db/client.ts';
 import { say } from '../../words/document.ts';
 import type { AuditEntry } from '../effects/write.ts';
 import { type OutboxRow, outboxRow } from '../outbox.ts';
-import type { Doubt, DoubtReason } from './sso-decision.ts';
+import type { Doubt } from './sso-decision.ts';
 import type { SsoDomain } from './sso-facts.ts';
 import type { SsoWrite } from './sso-write.ts';
-
-/** A sign-in that waits for an admin to say whose account is meant. */
-export interface DoubtfulSignIn {
-  connectionId: string;
-  connectionName: string;
-  subject: string;
-  reason: DoubtReason;
-  email: string;
-  firstName: string;
-  lastName: string;
-  /** The account that has the address. */
-  userId: number;
-  times: number;
-  lastAt: Date;
-}
-
-/** So many are shown; the newest come first. */
-const SHOWN = 10;
 
 /** @returns the part of a sign-in's statement that lists it, or counts it once more */
 export function doubtCte({ connection, identity, now }: SsoWrite, domain: SsoDomain, doubt: Doubt): SQL {
@@ -74,17 +55,4 @@ export function doubtAudit({ connection, identity, decision }: SsoWrite, domain:
       subject: identity.objectGuid,
     },
   };
-}
-
-/**
- * @param db where from
- * @param domainId the domain whose addresses were sent
- * @returns the newest of those that wait for an admin
- */
-export async function listDoubts(db: Queryable, domainId: string): Promise<DoubtfulSignIn[]> {
-  return db.query<DoubtfulSignIn>(sql`
-    select x.connection_id as "connectionId", c.name as "connectionName", x.subject, x.reason, x.email,
-      x.first_name as "firstName", x.last_name as "lastName", x.user_id as "userId", x.times, x.last_at as "lastAt"
-    from doubtful_sign_ins x join connections c on c.id = x.connection_id
-    where x.domain_id = ${domainId}::text order by x.last_at desc, x.subject limit ${SHOWN}`);
 }

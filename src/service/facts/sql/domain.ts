@@ -16,6 +16,23 @@ function deletionJson(domainId: SQL): SQL {
     from deletions x where x.domain_id = ${domainId} and x.status in ('Running', 'Stuck'))`;
 }
 
+/** What stands for a doubtful sign-in in a modal: its key in a few characters. @param x the row's alias */
+export function doubtId(x: string): SQL {
+  const row = sql.raw(x);
+  return sql`left(encode(sha256(convert_to(${row}.connection_id || ' ' || ${row}.subject, 'UTF8')), 'hex'), 24)`;
+}
+
+/** @returns the doubtful sign-ins of the domain as DoubtFacts, in jsonb */
+function doubtsJson(domainId: SQL): SQL {
+  return sql`(
+    select coalesce(jsonb_agg(jsonb_build_object('id', ${doubtId('x')}, 'connectionName', x.connection_name,
+      'reason', x.reason, 'email', x.email, 'name', trim(x.first_name || ' ' || x.last_name),
+      'accountName', x.account_name, 'times', x.times, 'lastAt', x.last_at) order by x.last_at desc, x.subject), '[]')
+    from (select q.*, c.name as connection_name, trim(u.first_name || ' ' || u.last_name) as account_name
+      from doubtful_sign_ins q join connections c on c.id = q.connection_id join users u on u.id = q.user_id
+      where q.domain_id = ${domainId} order by q.last_at desc limit 10) x)`;
+}
+
 /**
  * A `domains` row as a DomainFact, in jsonb. Who has an address of the domain is told only to a team that proved it
  * holds the name: otherwise adding a name would count another organisation's people.
@@ -39,5 +56,6 @@ export function domainJson(d: string): SQL {
           where c.domain = ${row}.name and c.team_id <> ${row}.team_id and c.people > 0 and ${proven}
           order by c.people desc, c.team_id limit 20) o)),
     'liveElsewhere', ${liveElsewhere(sql`${row}.name`, sql`${row}.team_id`)},
-    'deletion', ${deletionJson(sql`${row}.id`)})`;
+    'deletion', ${deletionJson(sql`${row}.id`)},
+    'doubts', ${doubtsJson(sql`${row}.id`)})`;
 }

@@ -1,0 +1,32 @@
+import type { DomainFact, DoubtFact } from '../../service/facts/facts.ts';
+import type { ListItem, Part } from '../../words/document.ts';
+import { counted } from '../common/counted.ts';
+import { step } from '../common/steps.ts';
+
+/**
+ * The sign-ins in which somebody's account would have to be guessed.
+ * @param domain the domain whose addresses were sent
+ * @returns nothing when there are none
+ */
+export function doubtParts({ id, doubts = [] }: DomainFact): Part[] {
+  if (doubts.length === 0) return [];
+  return [
+    { type: 'text', words: { bold: 'Whose account is it?' } },
+    { type: 'list', items: doubts.map(doubtItem) },
+    { type: 'steps', steps: [step.open('user.settle', { domain: id })] },
+  ];
+}
+
+function doubtItem({ name, email, connectionName, reason, accountName, times, lastAt }: DoubtFact): ListItem {
+  const why =
+    reason === 'address-of-another'
+      ? `whose account (${accountName || 'no name'}) belongs to somebody else there; refused`
+      : `which is the address of another account (${accountName || 'no name'}); signed in with the old address`;
+  return {
+    words: [
+      { bold: name || email },
+      ` came from ${connectionName} as ${email}, ${why} · ${counted(times, 'time')}, last `,
+      { time: lastAt },
+    ],
+  };
+}
