@@ -1,6 +1,7 @@
 /** Every table, in one import. Each file of `schema/` holds one subject. */
 export * from './schema/audit.ts';
 export * from './schema/connections.ts';
+export * from './schema/counts.ts';
 export * from './schema/delivery.ts';
 export * from './schema/domains.ts';
 export * from './schema/requests.ts';

@@ -43,10 +43,11 @@ export const domains = pgTable(
     // One live owner of a name; several teams may hold it Unverified.
     uniqueIndex('domains_live_owner').on(t.name).where(sql`${t.state} <> 'Unverified'`),
     index('domains_name').on(t.name),
-    // Byte order, in which a prefix is a range whatever the database's language: for search while typing.
-    index('domains_search').on(t.teamId, t.name.op('text_pattern_ops')),
+    // Byte order, in which a prefix is a range whatever the database's language: for search while typing. With the
+    // id, so that the table itself is not looked at.
+    index('domains_search').on(t.teamId, t.name.op('text_pattern_ops'), t.id),
     index('domains_search_verified')
-      .on(t.teamId, t.name.op('text_pattern_ops'))
+      .on(t.teamId, t.name.op('text_pattern_ops'), t.id)
       .where(sql`${t.state} = 'Verified'`),
     index('domains_connection').on(t.connectionId, t.name),
     foreignKey({

@@ -28,6 +28,7 @@ export function factsStatement(q: Question): SQL {
         coalesce(${one(q.connectionId)}, (select asks->>'connectionId' from req)) as connection_id,
         ${one(q.domainName)} as domain_name,
         lower(${one(q.connectionName)}) as connection_name,
+        lower(${one(q.wholeName)}) as whole_name,
         coalesce(${one(q.otherTeamId)}, (select asks->>'otherTeamId' from req)) as other_team_id,
         lower(${one(q.otherTeamName)}) as other_team_name,
         coalesce(${list(q.names)}, (select asks->'names' from req), '[]') as names,
@@ -50,9 +51,11 @@ export function factsStatement(q: Question): SQL {
       select c.id, c.team_id,
         (c.team_id in (select team_id from mine)) as is_mine, (t.channel_id = ask.channel_id) as here
       from ask join teams t on t.workspace_id = ask.workspace_id
-        join connections c on c.team_id = t.id and c.name_key = ask.connection_name
+        join connections c on c.team_id = t.id and c.name_key = case
+          when ask.domain_name is null or exists (select from by_name) then ask.connection_name else ask.whole_name end
       where (ask.team_id is null or c.team_id = ask.team_id)
-        and (ask.domain_name is null or c.team_id = (select team_id from by_name limit 1))
+        and (ask.domain_name is null or not exists (select from by_name)
+          or c.team_id = (select team_id from by_name limit 1))
       order by is_mine desc, here desc nulls last, c.id limit 20
     ),
     chosen_ids as materialized (
@@ -125,6 +128,6 @@ export function factsStatement(q: Question): SQL {
           select team_id, here from by_name where is_mine union all select team_id, here from conn_by_name where is_mine
         ) x, ask where ask.team_id is null
           and not exists (select from by_name where here) and not exists (select from conn_by_name where here)) as "nameTeams",
-      (select jsonb_build_object('domains', (select count(*) from (
-          select from domains d where d.team_id = (select id from team) limit 1000) few))) as figures`;
+      (select jsonb_build_object('domains', coalesce((
+          select n.domains from team_counts n where n.team_id = (select id from team)), 0))) as figures`;
 }

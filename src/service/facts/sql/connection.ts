@@ -14,11 +14,9 @@ export function connectionJson(c: string): SQL {
         order by k.valid_until desc, k.id), '[]') from certificates k where k.connection_id = ${row}.id),
     'domains', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name, 'state', l.state) order by l.name), '[]')
       from (select l.id, l.name, l.state from domains l where l.connection_id = ${row}.id order by l.name limit 20) l),
-    'domainCount', (select count(*) from domains l where l.connection_id = ${row}.id),
-    'ssoOn', (select jsonb_build_object('domains', count(*), 'people', coalesce(sum(u.people), 0),
-        'otherTeams', (select coalesce(jsonb_agg(distinct m.team_id), '[]') from domains l
-          join member_counts m on m.domain = l.name and m.team_id <> l.team_id and m.people > 0
-          where l.connection_id = ${row}.id and l.state = 'SSO on'))
-      from domains l left join user_counts u on u.domain = l.name
-      where l.connection_id = ${row}.id and l.state = 'SSO on'))`;
+    'domainCount', coalesce((select n.domains from connection_counts n where n.connection_id = ${row}.id), 0),
+    'ssoOn', (select jsonb_build_object('domains', coalesce(max(n.sso_on), 0), 'people', coalesce(max(n.people), 0),
+        'otherTeams', (select coalesce(jsonb_agg(m.team_id order by m.team_id), '[]') from connection_members m
+          where m.connection_id = ${row}.id and m.team_id <> ${row}.team_id and m.people > 0))
+      from connection_counts n where n.connection_id = ${row}.id))`;
 }
