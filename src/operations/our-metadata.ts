@@ -40,7 +40,15 @@ export const ourMetadata = reading({
         (attribute): Part => ({ type: 'copy', label: 'Attribute', value: attribute }),
       ),
       { type: 'copy', label: 'XML file', value: entityId },
-      { type: 'text', words: [{ link: entityId, text: 'Open the XML file' }] },
+      {
+        type: 'text',
+        words: [
+          { link: entityId, text: 'Open the XML file' },
+          ', or ',
+          { link: `${entityId}?signed`, text: 'the same, signed' },
+          '.',
+        ],
+      },
       {
         type: 'note',
         words: 'The attributes must be spelled exactly so, capitals included, and none may be empty.',

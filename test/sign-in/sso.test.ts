@@ -65,6 +65,17 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
     expect((await fetch(`${on.url}/api/sign-in-method?email=nonsense`)).status).toBe(400);
   });
 
+  it('hands out our metadata, signed where that is asked for', async () => {
+    const address = `${on.url}/saml/${connectionId}/metadata`;
+    const [plain, signed] = await Promise.all(
+      [address, `${address}?signed`].map(async (url) => (await fetch(url)).text()),
+    );
+    expect(plain).toContain(`Location="${on.url}/saml/${connectionId}/acs"`);
+    expect(plain).not.toContain('SignatureValue');
+    expect(signed).toContain('SignatureValue');
+    expect(signed).toContain(`Location="${on.url}/saml/${connectionId}/acs"`);
+  });
+
   it('leads from the address to the identity provider', async () => {
     const first = await fresh().get('/sign-in');
     expect(first.title).toBe('Sign in');

@@ -1,4 +1,4 @@
-import { serviceProviderMetadata } from '../../identity/metadata/publish.ts';
+import { serviceProviderMetadata, signedServiceProviderMetadata } from '../../identity/metadata.ts';
 import { signInConnection } from '../../service/sign-in/connection.ts';
 import { type Route, send } from '../http.ts';
 import { errorPage } from '../page.ts';
@@ -10,7 +10,7 @@ import { login } from './login.ts';
 const PATH = /^\/saml\/([0-9a-z]{1,64})\/(metadata|login|acs)$/;
 const METHODS = { metadata: 'GET', login: 'GET', acs: 'POST' } as const;
 
-/** `GET /saml/<connection>/metadata`, `GET …/login`, `POST …/acs`. */
+/** `GET /saml/<connection>/metadata` (with `?signed` signed), `GET …/login`, `POST …/acs`. */
 export function samlRoute(deps: SamlDeps): Route {
   return async (req, res, url) => {
     const match = PATH.exec(url.pathname);
@@ -25,10 +25,10 @@ export function samlRoute(deps: SamlDeps): Route {
     else if (page === 'login') await login(deps, connection, req, res, url);
     else if (page === 'acs') await acs(deps, connection, req, res);
     else {
-      const xml = serviceProviderMetadata({
-        ...ourSide(deps.publicUrl, id),
-        signingCertificate: deps.key.certificate,
-      });
+      const provider = { ...ourSide(deps.publicUrl, id), signingCertificate: deps.key.certificate };
+      const xml = url.searchParams.has('signed')
+        ? signedServiceProviderMetadata(provider, deps.key.privateKeyPem)
+        : serviceProviderMetadata(provider);
       send(res, 200, 'application/samlmetadata+xml; charset=utf-8', xml, {
         'content-disposition': `inline; filename="drawbridge-${id}.xml"`,
       });
