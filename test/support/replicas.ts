@@ -39,6 +39,7 @@ export async function startReplicas({
   const ports = await Promise.all(Array.from({ length: count }, freePort));
   const children: (Child | undefined)[] = ports.map(() => undefined);
   const ready = new Set<number>();
+  const living = new Set<Child>();
   const ended: string[] = [];
 
   const start = async (place: number): Promise<void> => {
@@ -55,8 +56,10 @@ export async function startReplicas({
       ...env,
     });
     children[place] = child;
+    living.add(child);
     void child.ended.then(() => {
       ready.delete(place);
+      living.delete(child);
       ended.push(...child.lines);
     });
     await child.line(/Drawbridge is up/);
@@ -80,7 +83,7 @@ export async function startReplicas({
       return { code: (await child?.ended) ?? null, ms: performance.now() - from };
     },
     url,
-    log: () => [...ended, ...[...ready].flatMap((place) => children[place]?.lines ?? [])],
+    log: () => [...ended, ...[...living].flatMap(({ lines }) => lines)],
     async close() {
       await Promise.all(children.map((child) => child?.kill('SIGKILL')));
       await dns.close();

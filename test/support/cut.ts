@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A TCP proxy whose cable can be pulled. */
+export interface Cable {
+  /** The server's address by way of the cable. */
+  url: string;
+  /** Lets nothing through, either way, without a word: as when the cable is pulled. New connections hang as well. */
+  pull(): void;
+  /** Lets everything through again; what was open meanwhile is reset, as a network that has forgotten it would. */
+  plug(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts it on a free port of loopback.
+ * @param serverUrl the address of the server
+ */
+export async function startCable(serverUrl: string): Promise<Cable> {
+  const target = new URL(serverUrl);
+  const open = new Set<Socket>();
+  let pulled = false;
+  const keep = (socket: Socket): void => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    // A reset is what this is for.
+    socket.on('error', () => socket.destroy());
+  };
+  const server = createServer((client) => {
+    keep(client);
+    if (pulled) return void client.pause();
+    const upstream = connect(Number(target.port || 5432), target.hostname);
+    keep(upstream);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      from.setNoDelay(true);
+      from.on('data', (chunk) => {
+        if (!pulled) to.write(chunk);
+      });
+      from.on('close', () => {
+        if (!pulled) to.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(serverUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  const reset = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: url.href,
+    pull() {
+      pulled = true;
+    },
+    plug() {
+      reset();
+      pulled = false;
+    },
+    async close() {
+      reset();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
