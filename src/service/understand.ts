@@ -29,13 +29,17 @@ export function understand(subject: Subject, asker: Asker, reference: Reference,
   };
 }
 
-type Named = Pick<Question, 'domainName' | 'connectionName' | 'otherTeamName'>;
+type Named = Pick<Question, 'domainName' | 'connectionName' | 'wholeName' | 'otherTeamName'>;
+
+/** What a chat makes of a name that looks like an address: for a connection its words count, not where it leads. */
+const LABELLED = /<https?:\/\/[^<>|]*\|([^<>]*)>/gi;
 
 /** @returns the names among the words, as far as the subject has them */
 export function named(subject: Subject, words: string | undefined): Named {
   const text = plainWords(words ?? '').trim();
   if (text === '' || subject === 'none' || subject === 'team' || subject === 'text') return {};
-  if (subject === 'connection') return { connectionName: text };
+  const asName = plainWords((words ?? '').replace(LABELLED, '$1')).trim();
+  if (subject === 'connection') return { connectionName: asName };
   const [first = '', ...others] = text.split(/\s+/);
   const domain = parseDomainName(first);
   const rest = others.join(' ');
@@ -43,7 +47,8 @@ export function named(subject: Subject, words: string | undefined): Named {
     return {
       domainName: domain.name,
       ...(rest !== '' && { connectionName: rest, otherTeamName: rest }),
+      ...(subject === 'domainOrConnection' && { wholeName: asName }),
     };
   }
-  return subject === 'domainOrConnection' ? { connectionName: text } : {};
+  return subject === 'domainOrConnection' ? { connectionName: asName } : {};
 }

@@ -11,6 +11,8 @@ export interface Question {
   domainName?: string;
   /** A connection's name typed by the person, any case. */
   connectionName?: string;
+  /** All that was typed: a connection may be named like a domain that nobody here has. */
+  wholeName?: string;
   /** Another team's name typed by the person. */
   otherTeamName?: string;
   otherTeamId?: string;
