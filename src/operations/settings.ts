@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Effect } from '../service/effects/effect.ts';
 import type { Facts, TeamFact } from '../service/facts/facts.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
@@ -78,7 +79,7 @@ export const settings = operation<Settings>({
       return text === undefined ? null : { code: 'team', text };
     },
     (facts, ready) =>
-      changesOf(facts, ready).length > 0
+      changesOf(facts, ready).length > 0 || teamOf(facts).channelTrouble
         ? null
         : { code: 'unchanged', text: 'Nothing was changed in the settings.' },
   ],
@@ -87,7 +88,8 @@ export const settings = operation<Settings>({
     teams: [],
     lines: changesOf(facts, ready).map(({ line }) => line),
   }),
-  approval: (facts, ready) => (isRename(facts, ready) || canMend(facts, ready) === 0 ? null : 1),
+  approval: (facts, ready) =>
+    isRename(facts, ready) || triesAgain(facts, ready) || canMend(facts, ready) === 0 ? null : 1,
   approvalAtMost: (facts, ready) => canMend(facts, ready) ?? 3,
   boundTo: (facts) => {
     const { name, channelId, admins, approvers, approvals, approvalsNeeded } = teamOf(facts);
@@ -101,13 +103,16 @@ export const settings = operation<Settings>({
     };
   },
   act: (facts, ready) =>
-    `Change the settings of ${teamOf(facts).name}: ${changesOf(facts, ready)
-      .map(({ what }) => what)
-      .join(', ')}`,
+    triesAgain(facts, ready)
+      ? `Try the notifications channel of ${teamOf(facts).name} again`
+      : `Change the settings of ${teamOf(facts).name}: ${changesOf(facts, ready)
+          .map(({ what }) => what)
+          .join(', ')}`,
   about: (facts) => ({ id: teamOf(facts).id, name: teamOf(facts).name }),
   effects: (facts, ready, context) => {
-    const { id } = teamOf(facts);
+    const { id, channelTrouble, channelId: before } = teamOf(facts);
     const { name, channelId, approvalsNeeded, approvals } = ready;
+    if (triesAgain(facts, ready)) return [hello(id, name)];
     return [
       { type: 'teams.change', change: { id, name, channelId, approvalsNeeded, approvals } },
       { type: 'members.set', teamId: id, members: membersOf(ready) },
@@ -118,16 +123,36 @@ export const settings = operation<Settings>({
           .map(({ what }) => what)
           .join(', ')}`,
       ]),
+      ...(channelTrouble || channelId !== before ? [hello(id, name)] : []),
     ];
   },
   done: (facts, ready) => {
     const short = shortage(ready, mostNeeded(ready));
-    const document = say(`The settings of ${ready.name} are saved.`);
+    const document = say(
+      triesAgain(facts, ready)
+        ? 'Nothing was changed in the settings. A hello was sent to the notifications channel: if it does not arrive, the admins are told why.'
+        : `The settings of ${ready.name} are saved.`,
+    );
     if (short) document.parts.push({ type: 'note', words: short });
     document.parts.push({ type: 'steps', steps: [step.show('overview', { team: teamOf(facts).id })] });
     return document;
   },
 });
+
+/** Whether the settings are saved as they are, to see whether a channel that took no messages was mended in Slack. */
+function triesAgain(facts: Facts, ready: Settings): boolean {
+  return teamOf(facts).channelTrouble && changesOf(facts, ready).length === 0;
+}
+
+/** The first message that arrives ends the trouble with a channel, and has its cards posted. */
+function hello(teamId: string, name: string): Effect {
+  const words = [
+    'Hello! Notices of ',
+    { bold: name },
+    ' are posted here: requests for approval, changes, and what will be due.',
+  ];
+  return { type: 'tell.channel', teamId, document: say(words) };
+}
 
 /** How many approvers are left to ask, when the change only gives a team back the approvers it lacks; else null. */
 function canMend(facts: Facts, ready: Settings): number | null {

@@ -6,16 +6,9 @@ import type { CardKey } from '../service/effects/effect.ts';
 import type { CardFacts } from '../service/service.ts';
 import type { Document } from '../words/document.ts';
 import type { Budget, CallKind } from './budget.ts';
+import { watchCards } from './due/watches.ts';
 import { reviveDocument, type SlackNotice } from './outbox-row.ts';
-import {
-  cardIsComing,
-  channelOf,
-  forgetPlace,
-  keepPlace,
-  type Place,
-  placeOf,
-  troubleOver,
-} from './places.ts';
+import { cardIsComing, channelOf, forgetPlace, keepPlace, mended, type Place, placeOf } from './places.ts';
 import { channelTrouble, messageIsGone } from './refusals.ts';
 import type { Delivery } from './relay.ts';
 import { SlackLimited, type SlackMessage, type SlackPort, SlackRefused } from './slack-port.ts';
@@ -44,6 +37,8 @@ class NotNow extends Error {
 /** How long a direct message about a card waits for the card to be there, so that it can link it. */
 const LINK_PATIENCE_MS = 60_000;
 const LINK_WAIT_MS = 500;
+/** Cards looked for at once after a channel was mended; what is left is found when it is next looked. */
+const MOST_CARDS = 200;
 /** Conversations kept; a conversation that was forgotten is simply opened again. */
 const MOST_CONVERSATIONS = 5000;
 
@@ -147,7 +142,7 @@ export function createNotices(options: NoticesOptions): (notice: SlackNotice) =>
       await call(team.workspaceId, team.channelId, 'post', false, (slack) =>
         slack.post(team.channelId, options.drawDocument(document)),
       );
-      await db.query(troubleOver(teamId, team.channelId));
+      if (await mended(db, teamId)) await watchCards(db, clock.now(), MOST_CARDS);
       return { type: 'sent' };
     } catch (error) {
       return inChannel(error, teamId, team.channelId);

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
+import { troubleKey } from '../service/channel-trouble.ts';
 import { outboxCtes, outboxRow } from '../service/outbox.ts';
 import type { Document } from '../words/document.ts';
 import type { OutboxRow } from './outbox-row.ts';
@@ -12,9 +13,6 @@ export interface Trouble {
   reason: string;
   document: Document;
 }
-
-/** Where it is kept that a team's admins know. */
-export const troubleKey = (teamId: string): string => `channel-trouble:${teamId}`;
 
 /**
  * Gives a row up, with the reason. What it was about can no longer be told this way, so the admins are told by

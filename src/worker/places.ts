@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
+import { troubleKey } from '../service/channel-trouble.ts';
 import type { CardKey } from '../service/effects/effect.ts';
-import { troubleKey } from './outbox-drop.ts';
 
 /** Where a card stands, and a hash of what it shows. */
 export interface Place {
@@ -43,6 +43,27 @@ export async function forgetPlace(db: Database, key: CardKey, { channel, ts }: P
 export function troubleOver(teamId: string, channel: string): SQL {
   return sql`delete from installation
     where key = ${troubleKey(teamId)}::text and starts_with(value, ${`${channel} `}::text)`;
+}
+
+/**
+ * Ends a team's trouble with a channel, whichever it was, after its present one took a message. Cards of what still
+ * goes on that stand in a channel given up are forgotten, so that they are posted in the present one.
+ * @returns whether there was trouble
+ */
+export async function mended(db: Database, teamId: string): Promise<boolean> {
+  const over = await db.query(sql`
+    with over as (
+      delete from installation where key = ${troubleKey(teamId)}::text
+      returning split_part(value, ' ', 1) as channel),
+    given_up as (
+      delete from messages m using over, teams t
+      where t.id = ${teamId}::text and over.channel <> t.channel_id and m.channel = over.channel
+        and (m.key in (select 'request:' || r.id from requests r
+            where r.team_id = t.id and r.status in ('Pending', 'Approved'))
+          or m.key in (select 'deletion:' || d.id from deletions d
+            where d.team_id = t.id and d.status in ('Running', 'Stuck'))))
+    select 1 from over`);
+  return over.length > 0;
 }
 
 /** @returns the team's notifications channel and workspace, or null when the team is gone */

@@ -41,6 +41,23 @@ describe('team settings', () => {
     expect(refusal.text).toBe('Nothing was changed in the settings.');
   });
 
+  test('saved unchanged while the channel takes no messages, they only send it a hello', async () => {
+    const { needed, effects } = granted(await asking({ channelTrouble: true }, {}));
+    expect(needed).toBeNull();
+    expect(effects).toMatchObject([
+      { type: 'tell.channel', document: { text: expect.stringMatching(/^Hello! Notices of Acme/) } },
+    ]);
+  });
+
+  test('a new channel gets a hello, an old one that works does not', async () => {
+    const hellos = async (over: Record<string, unknown>) =>
+      granted(await asking({}, over)).effects.filter(
+        (effect) => effect.type === 'tell.channel' && effect.document.text.startsWith('Hello!'),
+      ).length;
+    expect(await hellos({ channelId: `${ID}other` })).toBe(1);
+    expect(await hellos({ name: 'Other' })).toBe(0);
+  });
+
   test('a new name needs nobody', async () => {
     const { needed, effects } = granted(await asking({}, { name: ' New   Acme ' }));
     expect(needed).toBeNull();
@@ -96,7 +113,8 @@ describe('team settings', () => {
       },
     ]);
     const approved = settings.effects(read(), ready, effectContext({ requestId: `${ID}request` }));
-    expect(approved.map(({ type }) => type)).toEqual(['teams.change', 'members.set']);
+    // The card tells what changed; the hello goes to the new channel.
+    expect(approved.map(({ type }) => type)).toEqual(['teams.change', 'members.set', 'tell.channel']);
   });
 
   test('rest on the team as it was when they were asked', () => {

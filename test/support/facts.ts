@@ -33,6 +33,7 @@ export function teamFact(over: Partial<TeamFact> = {}): TeamFact {
     workspaceId: `${ID}workspace`,
     name: 'Acme',
     channelId: `${ID}channel`,
+    channelTrouble: false,
     approvals: {},
     approvalsNeeded: 1,
     version: 1,

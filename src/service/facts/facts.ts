@@ -69,6 +69,8 @@ export interface TeamFact {
   workspaceId: string;
   name: string;
   channelId: string;
+  /** Its channel did not take our messages when last tried. */
+  channelTrouble: boolean;
   /** People needed, by kind of change; see `peopleNeeded`. */
   approvals: Record<string, number>;
   approvalsNeeded: number;

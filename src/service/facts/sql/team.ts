@@ -9,6 +9,8 @@ export function teamJson(t: string): SQL {
     where m.team_id = ${row}.id and m.${sql.raw(role)} and not p.deactivated)`;
   return sql`jsonb_build_object(
     'id', ${row}.id, 'workspaceId', ${row}.workspace_id, 'name', ${row}.name, 'channelId', ${row}.channel_id,
+    'channelTrouble', exists (select from installation i
+      where i.key = 'channel-trouble:' || ${row}.id and starts_with(i.value, ${row}.channel_id || ' ')),
     'approvals', ${row}.approvals, 'approvalsNeeded', ${row}.approvals_needed, 'version', ${row}.version,
     'admin', coalesce((select admin from mine where team_id = ${row}.id), false),
     'approver', coalesce((select approver from mine where team_id = ${row}.id), false),
