@@ -155,7 +155,8 @@ export async function startDrawbridge({
     await local?.fill(service.people);
     await worker.start();
     const started = worker;
-    closers.push(() => started.stop());
+    // At the same time, since each takes seconds: no request is taken and nothing more is begun.
+    closers.push(() => Promise.all([started.stop(), web.stop()]));
     return { port, db, service, slack, worker, local, stop };
   } catch (error) {
     await stop();

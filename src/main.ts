@@ -15,6 +15,9 @@ const PLAIN = new Set([
   'ResetRefused',
 ]);
 
+/** Whoever stops the bot waits ten seconds and then kills it; what is left by then is the next process's. */
+const STOP_MS = 9500;
+
 async function main(): Promise<void> {
   loadEnvFile();
   const config = readConfig(process.env);
@@ -37,6 +40,10 @@ async function main(): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, 'Stopping: finishing what is under way');
+    setTimeout(() => {
+      log.warn('Not all could be finished in time; the next process goes on with the rest');
+      process.exit(0);
+    }, STOP_MS).unref();
     drawbridge.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -8,6 +8,9 @@ import type { OutboxRow } from './outbox-row.ts';
  */
 export const LEASE_MS = 10_000;
 
+/** Nothing is put off for so long. A row that seems to be was put off by a clock that was ahead, and is due. */
+const FURTHEST_MS = 15 * 60_000;
+
 /**
  * Takes the first waiting row of lanes that are due. Whoever asks at the same moment gets other lanes; a lane whose
  * first row is taken or not due gives none, so its order holds across processes.
@@ -26,6 +29,7 @@ export function takeRows(
   most: number,
   after = '',
 ): Promise<OutboxRow[]> {
+  const due = sql`(due_at <= ${now}::timestamptz or due_at > ${later(now, FURTHEST_MS)}::timestamptz)`;
   return db.query<OutboxRow>(sql`
     with recursive heads as (
       (select lane, id, due_at from outbox
@@ -37,10 +41,10 @@ export function takeRows(
     ),
     chosen as materialized (
       select id from heads
-      where due_at <= ${now}::timestamptz and lane <> all(${sql.param(lanes)}::text[]) limit ${most}),
+      where ${due} and lane <> all(${sql.param(lanes)}::text[]) limit ${most}),
     free as materialized (
       select o.id from outbox o
-      where o.id = any(array(select id from chosen)) and o.due_at <= ${now}::timestamptz
+      where o.id = any(array(select id from chosen)) and ${due}
         and coalesce(o.sent_at, o.dropped_at) is null
       for update of o skip locked),
     taken as (

@@ -40,6 +40,15 @@ export interface Due {
   run(): Promise<void>;
 }
 
+/**
+ * @param last when it was looked last, if it was
+ * @param now the present moment, which lies before that when the clock was set back
+ * @param everyMs the time between two looks
+ */
+export function isTurn(last: number | undefined, now: number, everyMs: number): boolean {
+  return last === undefined || now < last || now - last >= everyMs;
+}
+
 /** Looks every 15 seconds for what has become due. One chore that fails leaves the others be. */
 export function createDue({ db, clock, log }: { db: Database; clock: Clock; log: Logger }): Due {
   const lookedAt = new Map<string, number>();
@@ -51,8 +60,7 @@ export function createDue({ db, clock, log }: { db: Database; clock: Clock; log:
     for (const { name, everyMs, run } of CHORES) {
       if (stopped) return;
       const now = clock.now();
-      const last = lookedAt.get(name);
-      if (!everything && last !== undefined && now.getTime() - last < everyMs) continue;
+      if (!everything && !isTurn(lookedAt.get(name), now.getTime(), everyMs)) continue;
       try {
         while (!stopped && (await run(db, now, MOST)) === MOST);
         lookedAt.set(name, now.getTime());
