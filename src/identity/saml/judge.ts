@@ -52,7 +52,7 @@ export async function judgeResponse(samlResponse: string, options: JudgeOptions)
     ...passedBefore('certificate', status.check),
     pass('certificate', `Signed with certificate ${fingerprint}.`),
   ];
-  return judgeSigned(readAssertion(assertionElement), response, before, fingerprint, options);
+  return await judgeSigned(readAssertion(assertionElement), response, before, fingerprint, options);
 }
 
 /**
@@ -66,13 +66,13 @@ export function claimedRequestId(samlResponse: string): string | undefined {
   return decoded.ok ? attribute(decoded.root, 'InResponseTo') : undefined;
 }
 
-function judgeSigned(
+async function judgeSigned(
   assertion: Assertion,
   response: XmlElement,
   before: Check[],
   certificateFingerprint: string,
   options: JudgeOptions,
-): Verdict {
+): Promise<Verdict> {
   const { expectedRequestId, connection } = options;
   const expected: Expected = {
     idpEntityId: connection.entityId,
@@ -100,7 +100,7 @@ function judgeSigned(
     checkAudience(assertion, expected),
     checkAuthentication(assertion),
     people.check,
-    ...(people.person ? [checkDomain(people.person.email.domain, options.domains)] : []),
+    ...(people.person ? [await checkDomain(people.person.email.domain, options.domains)] : []),
   ];
   const { person } = people;
   if (!person || checks.some(({ ok }) => !ok)) return refused(checks, assertion.attributes);
@@ -127,8 +127,8 @@ function judgeSigned(
   };
 }
 
-function checkDomain(domain: string, counts: JudgeOptions['domains']): Check {
-  if (!counts || counts(domain)) return pass('domain', `The address is of ${domain}.`);
+async function checkDomain(domain: string, counts: JudgeOptions['domains']): Promise<Check> {
+  if (!counts || (await counts(domain))) return pass('domain', `The address is of ${domain}.`);
   const detail = `The address is of ${domain}, which is not linked to this connection.`;
   const fix = 'Link that domain to this connection, or sign in with an address of a linked domain.';
   return fail('domain', 'other-domain', detail, fix);

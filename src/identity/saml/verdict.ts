@@ -13,7 +13,7 @@ export interface JudgeOptions {
    */
   expectedRequestId: string | readonly string[] | null;
   /** Says whether a sign-in for an e-mail domain counts; left out, any does. */
-  domains?: (domain: string) => boolean;
+  domains?: (domain: string) => boolean | Promise<boolean>;
 }
 
 /** Who signed in, by signed words alone. */

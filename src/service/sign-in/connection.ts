@@ -13,8 +13,6 @@ export interface SignInConnection {
   configHash: string;
   /** Base64 DER. */
   certificates: string[];
-  /** Names of the team's proven domains that are linked here or nowhere. */
-  domains: string[];
   /** Whether the team has any proven domain at all. */
   hasDomains: boolean;
   /** Whether anybody can sign in here: SSO is on for a domain of it, or a domain has test users. */
@@ -32,13 +30,30 @@ export async function signInConnection(db: Queryable, id: string): Promise<SignI
       c.sso_url as "ssoUrl", c.sso_binding as "ssoBinding", c.config_hash as "configHash",
       (select coalesce(jsonb_agg(k.der order by k.valid_until desc), '[]') from certificates k
         where k.connection_id = c.id) as certificates,
-      (select coalesce(jsonb_agg(d.name), '[]') from domains d
-        where d.team_id = c.team_id and d.state in ('Verified', 'SSO off', 'SSO on')
-          and (d.connection_id is null or d.connection_id = c.id)) as domains,
       exists (select from domains d where d.team_id = c.team_id and d.state in ('Verified', 'SSO off', 'SSO on'))
         as "hasDomains",
-      exists (select from domains d where d.connection_id = c.id and (d.state = 'SSO on'
-        or exists (select from test_users x where x.domain_id = d.id))) as "signsIn"
+      (coalesce((select n.sso_on from connection_counts n where n.connection_id = c.id), 0) > 0
+        or exists (select from domains d where d.connection_id = c.id
+          and exists (select from test_users x where x.domain_id = d.id))) as "signsIn"
     from connections c join teams t on t.id = c.team_id where c.id = ${id}::text`);
   return row ?? null;
+}
+
+/**
+ * Whether an address of a domain may sign in at a connection, as far as the domain goes: the connection's team has
+ * proved it, and it is linked there or nowhere.
+ * @param db where from
+ * @param connection which one
+ * @param domain the part of the address after the @, in ASCII and lower case
+ */
+export async function mayBeLinked(
+  db: Queryable,
+  { id, teamId }: Pick<SignInConnection, 'id' | 'teamId'>,
+  domain: string,
+): Promise<boolean> {
+  const rows = await db.query(sql`
+    select 1 from domains d
+    where d.team_id = ${teamId}::text and d.name = ${domain}::text and d.state in ('Verified', 'SSO off', 'SSO on')
+      and (d.connection_id is null or d.connection_id = ${id}::text)`);
+  return rows.length > 0;
 }

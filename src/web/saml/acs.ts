@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { claimedRequestId, judgeResponse } from '../../identity/saml.ts';
 import { type OpenRequest, openRequests } from '../../service/sign-in/authn-requests.ts';
-import type { SignInConnection } from '../../service/sign-in/connection.ts';
+import { mayBeLinked, type SignInConnection } from '../../service/sign-in/connection.ts';
 import { readForm } from '../http.ts';
 import { errorPage } from '../page.ts';
 import { strings } from '../strings.ts';
@@ -48,7 +48,7 @@ export async function acs(
     // A sign-in looks at the domain with the account, in one read. A test looks here; and before the team has
     // proved any domain there is nothing an address could belong to.
     ...(test && {
-      domains: (domain: string) => !connection.hasDomains || connection.domains.includes(domain),
+      domains: (domain: string) => !connection.hasDomains || mayBeLinked(deps.db, connection, domain),
     }),
   });
   if (!verdict.ok)

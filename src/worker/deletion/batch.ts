@@ -63,12 +63,15 @@ export async function releaseBatch(
         where domain_id = (select domain_id from live) and user_id > ${after}::bigint
         order by user_id limit ${size})
       order by user_id limit ${size})`,
+    // By values rather than a join: a generic plan would look through all that is held through the domain, each time.
     sql`memberships_gone as (
-      delete from memberships m using people p, live
-      where m.user_id = p.user_id and m.via_domain_id = live.domain_id returning m.user_id)`,
+      delete from memberships m
+      where m.via_domain_id = (select domain_id from live) and m.user_id = any(array(select user_id from people))
+      returning m.user_id)`,
     sql`identities_gone as (
-      delete from identities i using people p, live
-      where i.user_id = p.user_id and i.domain_id = live.domain_id returning i.user_id)`,
+      delete from identities i
+      where i.domain_id = (select domain_id from live) and i.user_id = any(array(select user_id from people))
+      returning i.user_id)`,
     // Counted by what really went: two jobs at once may look at the same people, but only one releases them.
     sql`released as (
       select count(*) as n from (select user_id from memberships_gone union select user_id from identities_gone) gone)`,

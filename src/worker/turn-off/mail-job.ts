@@ -60,7 +60,8 @@ async function writeBatch(db: Database, id: string, size: number, now: Date): Pr
       for no key update of o),
     people as materialized (
       select u.id, u.email, u.password_hash is not null as has_password, live.name, live.workspace_id, live.team_id
-      from live join users u on u.domain = live.name and u.id > live.mailed_to
+      from users u cross join live
+      where u.domain = (select name from live) and u.id > (select mailed_to from live)
       order by u.id limit ${size}),
     queued as (
       insert into outbox (workspace_id, team_id, kind, lane, payload, created_at, due_at)
