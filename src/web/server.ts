@@ -8,6 +8,12 @@ import { HttpRefusal, type Route } from './http.ts';
 import { errorPage } from './page.ts';
 import { strings } from './strings.ts';
 
+/**
+ * How long an idle connection is kept: longer than proxies keep theirs (usually 60 s). Whoever closes first may do so
+ * just as the other sends, and the request of a person would be lost; Node's own five seconds make that likely.
+ */
+const KEPT_MS = 65_000;
+
 /** The one HTTP server: everything that listens is a route of it. */
 export interface WebServer {
   readonly server: Server;
@@ -22,7 +28,8 @@ export interface WebServer {
  * @param log where failures go, with the reference that the person reads
  */
 export function createWebServer(routes: Route[], log: Logger): WebServer {
-  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (req, res) => {
+  const limits = { maxHeaderSize: 16 * 1024, requestTimeout: 30_000, keepAliveTimeout: KEPT_MS };
+  const server = createServer(limits, (req, res) => {
     void traced(() => answer(routes, log, req, res));
   });
   return {
