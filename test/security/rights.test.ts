@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movableClock } from '../../src/clock.ts';
 import { APPROVABLE_KINDS } from '../../src/operations/common/approvable.ts';
 import { operations } from '../../src/operations/index.ts';
-import type { Right } from '../../src/operations/operation.ts';
+import type { Reading, Right } from '../../src/operations/operation.ts';
 import type { AnyOperation } from '../../src/service/context.ts';
 import { createService } from '../../src/service/create.ts';
+import { doubtId } from '../../src/service/facts/sql/domain.ts';
 import { newId } from '../../src/service/ids.ts';
 import type { Outcome, Reference, Service } from '../../src/service/service.ts';
 import { tools } from '../support/ask.ts';
@@ -148,6 +149,17 @@ const CASES: Record<string, () => Promise<Case>> = {
     reference: { connectionId: await connection() },
     input: { certificate: next.pem, keep: true },
   }),
+  'certificate.remove': async () => {
+    const connectionId = await connection();
+    const id = newId();
+    await db.query(sql`
+      insert into certificates (id, connection_id, team_id, fingerprint, der, subject, issuer, key_type, key_bits,
+        valid_from, valid_until, added_at)
+      select ${id}, connection_id, team_id, ${`BB:${id}`}, der, subject, issuer, key_type, key_bits, valid_from,
+        valid_until, added_at
+      from certificates where connection_id = ${connectionId}`);
+    return { reference: { connectionId }, input: { certificate: id } };
+  },
   'connection.test': async () => ({ reference: { connectionId: await connection() }, input: {} }),
   'domain.link': async () => {
     const { id } = await domain('Verified');
@@ -180,6 +192,21 @@ const CASES: Record<string, () => Promise<Case>> = {
     const { id, called } = await domain('Verified');
     const users = file('users.csv', `email,first name,last name\nbert@${called},Bert,B\n`);
     return { reference: { domainId: id }, input: { file: users } };
+  },
+  'user.settle': async () => {
+    const connectionId = await connection();
+    const { id, called } = await domain('SSO on', connectionId);
+    const now = clock.now();
+    const [doubt] = await db.query<{ id: string }>(sql`
+      with account as (
+        insert into users (email, domain, first_name, last_name, created_at)
+        values (${`anna@${called}`}, ${called}, 'Anna', 'A', ${now}::timestamptz) returning id)
+      insert into doubtful_sign_ins (connection_id, subject, name_id, domain_id, user_id, reason, email, first_name, last_name,
+        first_at, last_at)
+      select ${connectionId}, 'guid', 'anna', ${id}, id, 'address-of-another', ${`anna@${called}`}, 'Anna', 'New',
+        ${now}::timestamptz, ${now}::timestamptz
+      from account returning ${doubtId('doubtful_sign_ins')} as id`);
+    return { reference: { domainId: id }, input: { doubt: doubt?.id, verdict: 'same' } };
   },
 };
 
@@ -241,6 +268,29 @@ describe.each(Object.keys(CASES))('%s', (kind) => {
       const outcome = await service.submit(op(kind), as(id), reference, input);
       expect(['asked', 'done'], `${who}: ${JSON.stringify(outcome).slice(0, 300)}`).toContain(outcome.type);
       if (outcome.type === 'asked') await service.decide(as(id), outcome.requestId, 'withdraw', null);
+    }
+  });
+});
+
+const READINGS = operations.filter((o): o is Reading => o.type === 'reading');
+
+describe.each(READINGS.map(({ kind }) => kind))('%s', (kind) => {
+  it('is shown to those who may see it, and to nobody else', async () => {
+    const reading = READINGS.find((o) => o.kind === kind) as Reading;
+    const { id } = await domain('Verified');
+    const about: Record<string, Reference> = {
+      domain: { domainId: id },
+      domainOrConnection: { domainId: id },
+      connection: { connectionId: await connection() },
+    };
+    const reference = { teamId, ...about[reading.subject] };
+    for (const [who, { id: slackId, holds }] of Object.entries(ROLES)) {
+      const shown = await service.show(reading, as(slackId), reference, {});
+      if (holds.includes(reading.right)) expect(shown.type, `${who}: ${JSON.stringify(shown)}`).toBe('shown');
+      else {
+        expect(shown.type, `${who}: ${JSON.stringify(shown).slice(0, 300)}`).toBe('refused');
+        if (shown.type === 'refused') expect(shown.refusal.code, who).toMatch(REFUSALS);
+      }
     }
   });
 });
