@@ -10,11 +10,12 @@ import { step } from './common/steps.ts';
 import { newCertificate } from './connections/certificates.ts';
 import { type ConnectionInput, connectionInput, sourceFields } from './connections/input.ts';
 import { holderOf, takenWords } from './connections/name.ts';
-import { providerOf } from './connections/provider.ts';
+import { metadataHint, providerOf, providerSteps } from './connections/provider.ts';
 import { readSource } from './connections/source.ts';
 import { connectionSteps } from './connections/steps.ts';
 import { teamArgs } from './connections/subject.ts';
 import { operation, type Refusal } from './operation.ts';
+import { ourAddresses } from './our-metadata.ts';
 
 /** How many connections a team has at most (contract). */
 const MOST = 25;
@@ -53,15 +54,19 @@ export const connect = operation<ConnectionInput, NewIdp>({
       name: 'provider',
       label: 'Identity provider',
       type: 'choice',
+      redraws: true,
       options: () => PRESETS.map(({ id, name }) => ({ value: id, label: name })),
       initial: () => PRESETS.at(-1)?.id,
     },
     ...sourceFields,
   ],
-  intro: () =>
-    say(
+  intro: (_facts, chosen = {}) => {
+    const document = say(
       'Tell us about your identity provider: by its metadata file, by its metadata URL, or by Entity ID, Sign-on URL and Certificate.',
-    ),
+    );
+    document.parts.push({ type: 'note', words: metadataHint(chosen.provider) });
+    return document;
+  },
   input: connectionInput,
   before: [roomForOne],
   requires: [roomForOne, nameFree],
@@ -96,7 +101,7 @@ export const connect = operation<ConnectionInput, NewIdp>({
       ...announce(context, teamId, ['created the connection ', connection.name]),
     ];
   },
-  done: (_facts, ready) => created(ready),
+  done: (facts, ready) => created(facts, ready),
 });
 
 function roomForOne(facts: Facts): Refusal | null {
@@ -118,7 +123,7 @@ function nameFree(facts: Facts, { name }: { name: string }): Refusal | null {
   };
 }
 
-function created({ id, name, notes }: NewIdp): Document {
+function created({ installation }: Facts, { id, name, provider, notes }: NewIdp): Document {
   return {
     text: `The connection ${name} was created.`,
     parts: [
@@ -134,6 +139,7 @@ function created({ id, name, notes }: NewIdp): Document {
         ],
       },
       { type: 'steps', steps: connectionSteps(id) },
+      ...providerSteps(provider, ourAddresses(installation.publicUrl, id)),
     ],
   };
 }

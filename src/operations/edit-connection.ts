@@ -9,6 +9,7 @@ import { type ConnectionEdit, planEdit } from './connections/edit-plan.ts';
 import { connectionImpact, testWords } from './connections/impact.ts';
 import { type ConnectionInput, connectionInput, sourceFields } from './connections/input.ts';
 import { holderOf, takenWords } from './connections/name.ts';
+import { metadataHint } from './connections/provider.ts';
 import { connectionSteps } from './connections/steps.ts';
 import { theConnection } from './connections/subject.ts';
 import type { Refusal } from './operation.ts';
@@ -32,13 +33,14 @@ export const editConnection = connectionOperation<ConnectionInput, ConnectionEdi
       name: 'provider',
       label: 'Identity provider',
       type: 'choice',
+      redraws: true,
       optional: true,
       options: () => PRESETS.map(({ id, name }) => ({ value: id, label: name })),
       initial: (facts) => facts.connection?.provider,
     },
     ...sourceFields,
   ],
-  intro: ({ connection }) =>
+  intro: ({ connection }, chosen = {}) =>
     connection && {
       text: `Edit ${connection.name}`,
       parts: [
@@ -47,6 +49,7 @@ export const editConnection = connectionOperation<ConnectionInput, ConnectionEdi
           words:
             'A new name is saved at once. New IdP metadata has to be approved, and the connection tested again.',
         },
+        { type: 'note', words: metadataHint(chosen.provider ?? connection.provider) },
         {
           type: 'steps',
           steps: [

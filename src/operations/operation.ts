@@ -48,6 +48,8 @@ export type Field = {
   | { type: 'email' | 'url'; initial?: (facts: Facts) => string | undefined }
   | {
       type: 'choice';
+      /** Choosing draws the form anew, since its opening words depend on it. */
+      redraws?: true;
       options: (facts: Facts) => Option[];
       initial?: (facts: Facts) => string | undefined;
     }
@@ -127,8 +129,8 @@ export interface Operation<Input = unknown, Ready = Input> {
   title: string;
   submit: string;
   fields: Field[];
-  /** The modal's opening words. */
-  intro?: (facts: Facts) => Document | null;
+  /** The modal's opening words; `chosen` is what its choices stand at, by field name. */
+  intro?: (facts: Facts, chosen?: Record<string, unknown>) => Document | null;
   /** A page of its own before the fields, left by `Continue`. */
   preview?: Preview;
   /** Nothing is asked (verify, cancel): the command or button acts at once, without a modal. */

@@ -1,7 +1,7 @@
 import { REQUIRED_ATTRIBUTES } from '../identity/attributes.ts';
-import { PRESETS } from '../identity/presets.ts';
 import type { Part } from '../words/document.ts';
 import { step } from './common/steps.ts';
+import { providerSteps } from './connections/provider.ts';
 import { theConnection } from './connections/subject.ts';
 import { reading } from './operation.ts';
 
@@ -30,7 +30,6 @@ export const ourMetadata = reading({
   async show(facts) {
     const { id, name, provider } = theConnection(facts);
     const { entityId, acsUrl } = ourAddresses(facts.installation.publicUrl, id);
-    const preset = PRESETS.find((one) => one.id === provider);
     const parts: Part[] = [
       { type: 'heading', text: `Metadata for ${name}` },
       { type: 'text', words: 'Give these to your identity provider, or the XML file, which says the same.' },
@@ -54,14 +53,10 @@ export const ourMetadata = reading({
         words: 'The attributes must be spelled exactly so, capitals included, and none may be empty.',
       },
     ];
-    if (preset) {
-      const steps = preset.steps({ entityId, acsUrl, metadataUrl: entityId });
-      parts.push(
-        { type: 'heading', text: preset.name },
-        { type: 'text', words: steps.map((words, at) => `${at + 1}. ${words}`).join('\n') },
-      );
-    }
-    parts.push({ type: 'steps', steps: [step.do('connection.test', { connection: id })] });
+    parts.push(...providerSteps(provider, { entityId, acsUrl }), {
+      type: 'steps',
+      steps: [step.do('connection.test', { connection: id })],
+    });
     return { text: `Metadata for ${name}: entity ID ${entityId}, ACS URL ${acsUrl}`, parts };
   },
 });

@@ -40,6 +40,11 @@ export async function deliver(intent: Intent, answer: Answer, ways: Ways): Promi
       return toPress(intent, answer, ways);
     case 'submit':
       return toSubmit(intent, answer, ways);
+    case 'choose':
+      await acknowledge(ways);
+      // Whatever else is to be said of it is said when the form is submitted.
+      if (answer.type === 'view') await updated(ways.client, intent.view.id, answer.view, intent.hash);
+      return;
     case 'suggest':
       return acknowledge(ways, { options: answer.type === 'options' ? answer.options.map(optionOf) : [] });
     case 'shortcut':
@@ -179,16 +184,29 @@ async function opened(client: WebClient, trigger: string, view: ModalView): Prom
   return triggered(() => client.views.open({ trigger_id: trigger, view }));
 }
 
-/** Shows it in a dialog that is open. @returns whether it was still open: somebody who closed it is no failure */
-async function updated(client: WebClient, viewId: string, view: ModalView): Promise<boolean> {
+/**
+ * Shows it in a dialog that is open.
+ * @param hash the view it is to take the place of, where only that one may be
+ * @returns whether it was still there: somebody who closed it, or went on, is no failure
+ */
+async function updated(
+  client: WebClient,
+  viewId: string,
+  view: ModalView,
+  hash: string | null = null,
+): Promise<boolean> {
   try {
-    await client.views.update({ view_id: viewId, view });
+    await client.views.update({ view_id: viewId, view, ...(hash && { hash }) });
     return true;
   } catch (error) {
-    if (!(error instanceof WebAPIPlatformError && error.data.error === 'not_found')) throw error;
+    const gone = error instanceof WebAPIPlatformError && GONE.has(error.data.error);
+    if (!gone) throw error;
     return false;
   }
 }
+
+/** What Slack says of a dialog that was closed, or that shows something else by now. */
+const GONE = new Set(['not_found', 'hash_conflict']);
 
 async function pushed(client: WebClient, trigger: string, view: ModalView): Promise<boolean> {
   return triggered(() => client.views.push({ trigger_id: trigger, view }));

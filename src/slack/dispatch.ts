@@ -13,7 +13,7 @@ import type { Intent, PersonalIntent } from './intent.ts';
 import { showReading } from './open.ts';
 import { onSuggest } from './options.ts';
 import { fromHome, redrawHome } from './redraw.ts';
-import { onSubmit, STILL_WORKING } from './submits.ts';
+import { onChoose, onSubmit, STILL_WORKING } from './submits.ts';
 import { resultView } from './views.ts';
 
 /** Slack waits 3 s for an acknowledgement; the network takes its part. */
@@ -27,6 +27,7 @@ const HANDLERS: Table = {
   command: onCommand,
   press: onPress,
   submit: onSubmit,
+  choose: onChoose,
   suggest: onSuggest,
   homeOpened: (_, handling) => home(handling, {}),
   close: async () => ({ type: 'nothing' }),

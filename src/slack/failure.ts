@@ -37,7 +37,7 @@ export async function guarded(
 /** @returns what the log says of an intent: ids and kinds, never what a person wrote. */
 export function what(intent: PersonalIntent): string {
   if (intent.type === 'press') return intent.button ? `${intent.button.go}:${intent.button.kind}` : 'unknown';
-  if (intent.type === 'submit') return intent.view.callback;
+  if (intent.type === 'submit' || intent.type === 'choose') return intent.view.callback;
   if (intent.type === 'suggest') return `${intent.callback}/${intent.field}`;
   return intent.type;
 }

@@ -33,6 +33,7 @@ function input(field: Field, name: string, element: Record<string, unknown>): Bl
     element: { ...element, action_id: name },
     // A box may stay empty: that is a value too.
     optional: field.type === 'check' || field.optional === true,
+    ...(field.type === 'choice' && field.redraws && { dispatch_action: true }),
     ...(field.hint && { hint: plainText(field.hint, LIMITS.hint) }),
   };
 }

@@ -50,8 +50,8 @@ function previewView(operation: Operation, facts: Facts, { args }: FormOptions):
 export function fieldsView(operation: Operation, facts: Facts, options: FormOptions): ModalView {
   const { page: _, ...args } = argsFound(options.args, facts);
   const ids = new ActionIds();
-  const intro = operation.intro?.(facts);
   const fields = shownFields(operation, facts);
+  const intro = operation.intro?.(facts, choices(fields, facts, options.prefill ?? {}));
   const blocks = [
     ...teamLine(facts),
     ...(intro ? documentBlocks(intro, ids) : []),
@@ -66,6 +66,15 @@ export function fieldsView(operation: Operation, facts: Facts, options: FormOpti
     blocks: blocks.length > 0 ? blocks : documentBlocks(say(`${operation.title}?`)),
     args,
   });
+}
+
+/** What the choices of a form stand at: by what was chosen already, else by their own first value. */
+function choices(fields: Field[], facts: Facts, prefill: Prefill): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.flatMap((field) =>
+      field.type === 'choice' ? [[field.name, prefill[field.name] ?? field.initial?.(facts)]] : [],
+    ),
+  );
 }
 
 /** @returns the fields that are asked for with these facts */

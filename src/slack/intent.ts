@@ -34,6 +34,8 @@ export type Intent =
   /** `button` is null for one that this release does not make. */
   | { type: 'press'; who: Who; button: Pressed | null; label: string; place: Place; trigger: string }
   | { type: 'submit'; who: Who; view: SubmittedView }
+  /** A choice in a form that tells us at once; `hash` is the form it was made in. */
+  | { type: 'choose'; who: Who; view: SubmittedView; hash: string | null }
   | { type: 'close'; who: Who }
   | { type: 'suggest'; who: Who; field: string; words: string; callback: string; args: StepArgs | null }
   | { type: 'shortcut'; who: Who; trigger: string }
@@ -111,6 +113,9 @@ function press(body: unknown): Intent {
   const { actions, trigger_id, view, response_url, container } = parsed.data;
   const [action] = actions;
   if (!action) return { type: 'ignored', what: 'block_actions' };
+  if (view && view.type !== 'home' && action.type === 'static_select') {
+    return { type: 'choose', who: whoOf(parsed.data), view: formOf(view), hash: view.hash ?? null };
+  }
   return {
     type: 'press',
     who: whoOf(parsed.data),
@@ -147,16 +152,16 @@ function viewEvent(body: unknown): Intent {
   const { type, view } = parsed.data;
   const who = whoOf(parsed.data);
   if (type === 'view_closed') return { type: 'close', who };
+  return { type: 'submit', who, view: formOf(view) };
+}
+
+function formOf(view: ViewPayload): SubmittedView {
   return {
-    type: 'submit',
-    who,
-    view: {
-      id: view.id,
-      callback: view.callback_id,
-      args: idsOf(view.private_metadata || '{}'),
-      values: (view.state?.values ?? {}) as StateValues,
-      inputs: view.blocks.filter((b) => b.type === 'input').map((b) => b.block_id ?? ''),
-    },
+    id: view.id,
+    callback: view.callback_id,
+    args: idsOf(view.private_metadata || '{}'),
+    values: (view.state?.values ?? {}) as StateValues,
+    inputs: view.blocks.filter((b) => b.type === 'input').map((b) => b.block_id ?? ''),
   };
 }
 

@@ -23,6 +23,7 @@ const view = z.object({
   id,
   type: z.string().default('modal'),
   callback_id: z.string().default(''),
+  hash: z.string().nullish(),
   private_metadata: z.string().default(''),
   app_installed_team_id: id.nullish(),
   blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string().nullish() })).default([]),

@@ -33,6 +33,28 @@ export async function onSubmit(
   return form(handling, operation, view, args);
 }
 
+/**
+ * A choice on which a form's opening words depend: the form again as it is filled in, with the words for it.
+ * @param intent the choice
+ * @param handling what to work with
+ */
+export async function onChoose(
+  intent: Extract<Intent, { type: 'choose' }>,
+  handling: Handling,
+): Promise<Answer> {
+  const { callback, args, values } = intent.view;
+  const operation = operationOf(handling, callback);
+  if (!operation || !args) return { type: 'nothing' };
+  const opening = await handling.service.open(operation, handling.asker, referenceOf(args));
+  if (opening.type !== 'open') return { type: 'nothing' };
+  const prefill = filledIn(operation.fields, values);
+  return {
+    type: 'view',
+    view: fieldsView(operation, opening.facts, { args, prefill }),
+    reopen: { label: operation.title, go: 'open', kind: operation.kind, args },
+  };
+}
+
 function operationOf(handling: Handling, kind: string | undefined): Operation | undefined {
   return handling.operations.find((l): l is Operation => l.type === 'operation' && l.kind === kind);
 }

@@ -26,6 +26,26 @@ describe('an intent', () => {
     });
   });
 
+  it('is read of a choice that draws its form anew', () => {
+    const view = {
+      id: 'V1',
+      type: 'modal',
+      hash: 'h1',
+      callback_id: 'connection.add',
+      private_metadata: '{"team":"t1"}',
+      blocks: [{ type: 'input', block_id: 'provider' }],
+      state: { values: { provider: { provider: { selected_option: { value: 'okta' } } } } },
+    };
+    const chosen = { type: 'static_select', action_id: 'provider', selected_option: { value: 'okta' } };
+    expect(
+      intentOf({ type: 'block_actions', user, team, trigger_id: '1', actions: [chosen], view }),
+    ).toMatchObject({
+      type: 'choose',
+      hash: 'h1',
+      view: { id: 'V1', callback: 'connection.add', args: { team: 't1' }, inputs: ['provider'] },
+    });
+  });
+
   it('is read of a button, wherever it stands', () => {
     const body = { type: 'block_actions', user, team, trigger_id: '1', actions: [action] };
     expect(
