@@ -84,6 +84,10 @@ describe('who may', () => {
         input: { certificate: certificate('new').pem, keep: true },
       },
       'certificate.remove': { reference: { connectionId }, input: { certificate: 'some' } },
+      'user.settle': {
+        reference: of('on'),
+        input: { doubt: `${connectionId} subject`, verdict: 'same' },
+      },
       'connection.test': { reference: { connectionId }, input: {} },
       'domain.link': {
         reference: of('verified'),
@@ -266,7 +270,14 @@ describe('who may', () => {
   });
 
   it('the admin of the team may ask for all that can be done now', async () => {
-    const notNow = new Set(['settings', 'deletion.retry', 'domain.off', 'domain.jit', 'certificate.remove']);
+    const notNow = new Set([
+      'settings',
+      'deletion.retry',
+      'domain.off',
+      'domain.jit',
+      'certificate.remove',
+      'user.settle',
+    ]);
     for (const [kind, { reference, input }] of Object.entries(changes)) {
       if (notNow.has(kind)) continue;
       const outcome = await on.service.submit(op(kind), as('owner'), reference, input);

@@ -78,8 +78,11 @@ export function factsStatement(q: Question): SQL {
         ask.team_id,
         (select team_id from chosen order by name limit 1),
         (select team_id from conn),
-        (select t2.id from teams t2 where t2.workspace_id = ask.workspace_id and t2.channel_id = ask.channel_id
-          order by t2.id in (select team_id from mine) desc, t2.id limit 1),
+        -- The channel says which, where it is one team's: first among mine, then among all.
+        (select min(t2.id) from teams t2 where t2.workspace_id = ask.workspace_id and t2.channel_id = ask.channel_id
+          and t2.id in (select team_id from mine) having count(*) = 1),
+        (select min(t2.id) from teams t2 where t2.workspace_id = ask.workspace_id and t2.channel_id = ask.channel_id
+          having count(*) = 1),
         (select min(team_id) from mine having count(*) = 1),
         (select min(id) from teams where workspace_id = ask.workspace_id and not exists (select from mine) having count(*) = 1)
       )
@@ -127,7 +130,9 @@ export function factsStatement(q: Question): SQL {
       (select coalesce(jsonb_agg(distinct x.team_id), '[]') from (
           select team_id, here from by_name where is_mine union all select team_id, here from conn_by_name where is_mine
         ) x, ask where ask.team_id is null
-          and not exists (select from by_name where here) and not exists (select from conn_by_name where here)) as "nameTeams",
+          and (select count(distinct team_id) from (
+            select team_id from by_name where is_mine and here
+            union all select team_id from conn_by_name where is_mine and here) y) <> 1) as "nameTeams",
       (select jsonb_build_object('domains', coalesce((
           select n.domains from team_counts n where n.team_id = (select id from team)), 0))) as figures`;
 }

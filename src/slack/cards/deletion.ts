@@ -14,8 +14,8 @@ export function deletionCard(facts: DeletionCard): Message {
   return message(deletionDocument(facts));
 }
 
-/** The card as words, for whoever shows it elsewhere. */
-export function deletionDocument(facts: DeletionCard): Document {
+/** The card as words. */
+function deletionDocument(facts: DeletionCard): Document {
   const { deletion } = facts;
   const name = shortenName(facts.domainName, 110);
   switch (deletion.status) {

@@ -18,8 +18,8 @@ export function requestCard(facts: RequestCard): Message {
   return message(requestDocument(facts));
 }
 
-/** The card as words, for whoever shows it elsewhere. */
-export function requestDocument(facts: RequestCard): Document {
+/** The card as words. */
+function requestDocument(facts: RequestCard): Document {
   const { request, act } = facts;
   const [headline, ...more] = outcome(request);
   return {
