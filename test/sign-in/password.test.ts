@@ -231,6 +231,32 @@ describe('sign-in by password', () => {
     expect((await withPassword('bare@acme.test', OTHER)).title).toBe('You are signed in');
   });
 
+  it('forgets what has served its time', async () => {
+    later(3 * 24 * 60);
+    await on.bot.worker.runDue();
+    for (const table of ['sessions', 'password_resets', 'rate_limits']) {
+      const [row] = await on.db.query<{ n: number }>(sql`select count(*) as n from ${sql.raw(table)}`);
+      expect(row?.n, table).toBe(0);
+    }
+  });
+
+  it('counts wrong passwords against a client, and right ones not', async () => {
+    const counted = async () =>
+      (
+        await on.db.query<{ times: number }>(
+          sql`select times from rate_limits where key like 'password:client:%'`,
+        )
+      )[0]?.times ?? 0;
+    await withPassword('anna@acme.test', PASSWORD);
+    await withPassword('anna@acme.test', 'not this one at all');
+    const before = await counted();
+    for (let n = 0; n < 3; n++)
+      expect((await withPassword('bare@acme.test', OTHER)).title).toBe('You are signed in');
+    expect(await counted()).toBe(before);
+    await withPassword('anna@acme.test', 'not this one at all');
+    expect(await counted()).toBe(before + 1);
+  });
+
   it('asks for an address again that is none, and shows what was typed as words', async () => {
     const page = await fresh().submit(await browser.get('/sign-in'), '/sign-in', {
       email: '"><script>x</script>',

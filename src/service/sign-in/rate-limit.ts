@@ -48,7 +48,13 @@ export async function countTry(
   return seconds === null ? { ok: true } : { ok: false, seconds: Math.max(1, Math.ceil(seconds)) };
 }
 
-/** Forgets the tries by a key: the person has shown who they are. */
-export async function forgetTries(db: Queryable, limit: Pick<Limit, 'what' | 'who'>): Promise<void> {
-  await db.query(sql`delete from rate_limits where key = ${keyOf(limit as Limit)}::text`);
+/** Takes a try back that was no guess: the person has shown who they are. */
+export async function takeBackTry(db: Queryable, limit: Limit): Promise<void> {
+  await db.query(sql`
+    update rate_limits set times = times - 1 where key = ${keyOf(limit)}::text and times > 1`);
+}
+
+/** Forgets all tries by a key: the person has shown who they are. */
+export async function forgetTries(db: Queryable, limit: Limit): Promise<void> {
+  await db.query(sql`delete from rate_limits where key = ${keyOf(limit)}::text`);
 }

@@ -15,11 +15,14 @@ export function clientOf(req: IncomingMessage): string {
     : ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString();
 }
 
-/** What a client may try is generous: behind a proxy, or in an office, many people are one client. */
+/**
+ * What a client may try is generous: behind a proxy, or in an office, many people are one client, and after SSO was
+ * turned off all of them come at once. Right passwords do not count.
+ */
 const LIMITS = {
-  password: { minutes: 15, address: 10, client: 200 },
-  forgot: { minutes: 60, address: 5, client: 200 },
-  reset: { minutes: 15, address: 20, client: 200 },
+  password: { minutes: 15, address: 10, client: 1000 },
+  forgot: { minutes: 60, address: 5, client: 3000 },
+  reset: { minutes: 15, address: 20, client: 3000 },
 } as const;
 
 /** What can be tried too often. */

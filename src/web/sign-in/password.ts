@@ -3,7 +3,7 @@ import { type Email, parseEmail } from '../../identity/email.ts';
 import { signInMethod } from '../../service/sign-in/method.ts';
 import { askForReset } from '../../service/sign-in/password-reset.ts';
 import { signInByPassword } from '../../service/sign-in/password-sign-in.ts';
-import { countTry, forgetTries } from '../../service/sign-in/rate-limit.ts';
+import { countTry, forgetTries, takeBackTry } from '../../service/sign-in/rate-limit.ts';
 import { newSecret } from '../../service/sign-in/tokens.ts';
 import { HttpRefusal, send } from '../http.ts';
 import { strings } from '../strings.ts';
@@ -51,8 +51,9 @@ export async function afterPassword(
     });
     return;
   }
-  const [byAddress] = limitsOf('password', email.key, req);
+  const [byAddress, byClient] = limitsOf('password', email.key, req);
   await forgetTries(deps.db, byAddress);
+  await takeBackTry(deps.db, byClient);
   signedInNow(deps, res, session.token);
 }
 
