@@ -43,17 +43,26 @@ function utf16(bytes: Buffer, offset: number): string {
   return halves.toString('latin1');
 }
 
+/** One line of base64, of either alphabet. */
+const LINE = /^[A-Za-z0-9+/_-]+={0,2}$/;
+/** A line at which a run may begin in the middle: an ASN.1 SEQUENCE (`M`) or PEM (`LS0t`). */
+const START = /^(?:M|LS0t)[A-Za-z0-9+/_-]{15,}={0,2}$/;
+const SHORTEST_FIRST_LINE = 16;
+
 /**
- * What lines of base64 decode to. A run begins anew at each line that starts like an ASN.1 SEQUENCE (`M`) or
- * like PEM (`LS0t`), since words before it can look like base64 too.
+ * What lines of base64 decode to. Whatever is no base64 parts lines, a byte order mark too. A run begins where
+ * base64 begins, and anew at each line that starts like something worth finding, since words before it can look
+ * like base64 too.
  */
 function base64Runs(text: string, budget: Budget): Buffer[] {
   const found: Buffer[] = [];
-  const lines = text.split(/[\s"'<>,;:]+/);
+  const lines = text.split(/[^A-Za-z0-9+/_=-]+/);
   for (let i = 0; i < lines.length && budget.bytes > 0; i += 1) {
-    if (!/^(?:M|LS0t)[A-Za-z0-9+/_-]{15,}={0,2}$/.test(lines[i] ?? '')) continue;
+    const line = lines[i] ?? '';
+    const first = i === 0 || !LINE.test(lines[i - 1] ?? '') || lines[i - 1]?.endsWith('=');
+    if (!START.test(line) && !(first && line.length >= SHORTEST_FIRST_LINE && LINE.test(line))) continue;
     let end = i + 1;
-    while (!lines[end - 1]?.endsWith('=') && /^[A-Za-z0-9+/_-]+={0,2}$/.test(lines[end] ?? '')) end += 1;
+    while (!lines[end - 1]?.endsWith('=') && LINE.test(lines[end] ?? '')) end += 1;
     const run = Buffer.from(lines.slice(i, end).join(''), 'base64');
     budget.bytes -= run.length;
     found.push(run);
