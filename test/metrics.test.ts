@@ -45,6 +45,13 @@ describe('/metrics', () => {
     expect(grown('drawbridge_ack_seconds_bucket{le="3",payload="command"}')).toBe(2);
   });
 
+  it('counts what Slack tells by itself', async () => {
+    await on.slack.changePerson(PEOPLE.bystander, { tz: 'Asia/Tokyo' });
+    const told = () =>
+      scrape().then((m) => value(m, 'drawbridge_requests_total{payload="personChanged",result="answered"}'));
+    await expect.poll(told).toBeGreaterThan(0);
+  });
+
   it('counts operations by kind and outcome, also what was approved and what was refused', async () => {
     await on.admin.command('/sso settings');
     await on.admin.modal('Team settings');

@@ -9,7 +9,21 @@ type Event = Extract<Intent, { type: 'personChanged' | 'uninstalled' | 'channelL
  * @param tools what to work with
  * @throws DatabaseUnavailable: the event is then not acknowledged, so that Slack sends it again
  */
-export async function onEvent(intent: Event, { people, service, workspaces, log }: Tools): Promise<void> {
+export async function onEvent(intent: Event, tools: Tools): Promise<void> {
+  const started = performance.now();
+  let result: 'answered' | 'problem' = 'problem';
+  try {
+    await handle(intent, tools);
+    result = 'answered';
+  } finally {
+    // Acknowledged when this ends.
+    const ms = performance.now() - started;
+    tools.measure?.acknowledged(intent.type, ms);
+    tools.measure?.answered(intent.type, result, ms);
+  }
+}
+
+async function handle(intent: Event, { people, service, workspaces, log }: Tools): Promise<void> {
   if (intent.type === 'personChanged') {
     if ((await workspaces.find(intent.workspaceId)) === null) return;
     await people.changed(intent.workspaceId, intent.person);

@@ -2,9 +2,11 @@ import { request } from 'node:http';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setUpTeam, startWholeBot, type WholeBot } from '../support/drawbridge.ts';
+import { httpBrowser } from '../support/http-browser.ts';
 import { certificate } from '../support/idp.ts';
 import { signIn } from '../support/saml-browser.ts';
 import { seedConnection, seedDomain } from '../support/seed.ts';
+import { seedUser } from '../support/sign-in.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '../support/slack.ts';
 import { wordsOf } from '../support/slack-person.ts';
 
@@ -155,6 +157,21 @@ describe('the log at its most talkative', () => {
     await on.admin.submit({ 'Certificate file': await on.admin.file('key.pem', key) });
     await on.admin.close(true);
 
+    // The sign-in pages: a wrong password, the right one, and a new one by mail.
+    const password = 'seven quiet lanterns float';
+    await seedUser(on.db, 'anna@secret.test', { teamId, password });
+    const browser = httpBrowser(on.url);
+    const passwordPage = async () =>
+      browser.submit(await browser.get('/sign-in'), '/sign-in', { email: 'anna@secret.test' });
+    await browser.submit(await passwordPage(), '/sign-in/password', { password: `${password} wrongly` });
+    await browser.submit(await passwordPage(), '/sign-in/forgot');
+    await on.idle();
+    const mail = on.smtp.to('anna@secret.test').join('\n');
+    const resetToken = /Reset Password: http\S+[?&]token=([\w.-]+)/.exec(mail)?.[1] ?? '';
+    await browser.get(`/sign-in/reset?token=${resetToken}`);
+    const signedIn = await browser.submit(await passwordPage(), '/sign-in/password', { password });
+    expect(signedIn.title).toBe('You are signed in');
+
     // Whatever fails is logged with all it says.
     on.slack.ctx.faults.next('response_url', { status: 500, count: 3 });
     on.slack.ctx.faults.next('views.open', { error: 'invalid_arguments' });
@@ -193,8 +210,16 @@ describe('the log at its most talkative', () => {
       'a response address': responseUrls.map((url) => url.slice(url.lastIndexOf('/') + 1)),
       'a trigger': triggers,
       'our sealed key': sealed ? [sealed.value.slice(0, 40)] : [],
+      'a password': [password, 'wrongly'],
+      'a link to a new password': [resetToken],
+      'a cookie': [...browser.cookies.values()],
       'a SAML response': ['PHNhbWxwOl', 'SAMLResponse='],
-      'what people wrote': ['a-word-that-only-people-wrote', 'guid-nora', 'nora@secret.test'],
+      'what people wrote': [
+        'a-word-that-only-people-wrote',
+        'guid-nora',
+        'nora@secret.test',
+        'anna@secret.test',
+      ],
     };
     for (const [what, words] of Object.entries(secrets)) {
       for (const word of words) {
