@@ -15,8 +15,8 @@ export interface DemoOptions {
   workspaceId: string;
   people: { owner: string; admin: string; approver: string; secondAdmin: string };
   channels: { first: string; second: string };
-  /** Certificate in base64 DER. */
-  idp: { entityId: string; ssoUrl: string; certificate: string };
+  /** Certificates in base64 DER: the first team's, and one of the same key that ends soon, the second team's. */
+  idp: { entityId: string; ssoUrl: string; certificate: string; endingCertificate: string };
 }
 
 interface DemoDomain {
@@ -63,6 +63,7 @@ export async function fillDemo(db: Database, clock: Clock, options: DemoOptions)
   await makeTeam(db, clock, write, options, {
     ...DEMO.first,
     channel: options.channels.first,
+    certificate: options.idp.certificate,
     members: [
       { slackId: owner, admin: true, approver: true },
       { slackId: admin, admin: true, approver: false },
@@ -72,6 +73,7 @@ export async function fillDemo(db: Database, clock: Clock, options: DemoOptions)
   await makeTeam(db, clock, write, options, {
     ...DEMO.second,
     channel: options.channels.second,
+    certificate: options.idp.endingCertificate,
     members: [
       { slackId: secondAdmin, admin: true, approver: true },
       { slackId: approver, admin: false, approver: true },
@@ -101,6 +103,7 @@ interface DemoTeam {
   name: string;
   channel: string;
   connection: string;
+  certificate: string;
   members: NewMember[];
   domains: readonly DemoDomain[];
 }
@@ -127,7 +130,7 @@ async function makeTeam(
     },
     { type: 'members.set', teamId, members: team.members },
   ]);
-  const connectionId = await makeConnection(db, clock, write, options, teamId, team.connection);
+  const connectionId = await makeConnection(db, clock, write, options, teamId, team);
   for (const domain of team.domains) {
     const added: NewDomain = {
       id: newId(),
@@ -148,10 +151,10 @@ async function makeConnection(
   write: Writer,
   { idp }: DemoOptions,
   teamId: string,
-  name: string,
+  { connection: name, certificate: der }: DemoTeam,
 ): Promise<string> {
   const id = newId();
-  const certificate = newCertificate(factsOfDer(idp.certificate), newId());
+  const certificate = newCertificate(factsOfDer(der), newId());
   const hash = configHash({ ...idp, ssoBinding: 'redirect', fingerprints: [certificate.fingerprint] });
   await write(teamId, name, `Connect ${name}`, [
     {

@@ -1,6 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { addDays, subDays } from 'date-fns';
 import type { Clock } from '../../clock.ts';
+import { selfSigned } from '../../identity/certificates.ts';
 import { type Route, readForm, send } from '../../web/http.ts';
 import { errorPage, type Html, html, sendPage } from '../../web/page.ts';
 import { createIdp, type Idp } from '../idp/idp.ts';
@@ -18,6 +20,8 @@ export interface LocalIdp {
   entityId: string;
   ssoUrl: string;
   certificatePem(): string;
+  /** A further certificate of the same key, which ends in so many days: to see what is said of one that ends. */
+  endingCertificatePem(days: number): string;
 }
 
 /** Where it is served. */
@@ -74,6 +78,16 @@ export async function localIdp(options: {
     ssoUrl,
     metadataXml: () => idp.metadataXml(),
     certificatePem: () => idp.certificatePem,
+    endingCertificatePem: (days) =>
+      selfSigned({
+        commonName: 'Test identity provider',
+        from: subDays(clock.now(), 1),
+        until: addDays(clock.now(), days),
+        keyPair: {
+          privateKey: createPrivateKey(idp.privateKeyPem),
+          publicKey: createPublicKey(idp.privateKeyPem),
+        },
+      }).certificatePem,
     panel: {
       async state() {
         const certificate = new X509Certificate(idp.certificatePem);

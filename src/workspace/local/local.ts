@@ -64,14 +64,16 @@ export async function createLocal(config: Config, db: Database, due: () => void)
   });
   const mail = await localMail(join(directory, 'mail.json'), clock, () => changed());
   const signingSecret = randomBytes(32).toString('hex');
+  // One name for everything: the bot takes files only from where it calls the Web API.
+  const here = ownAddress(config);
   const workspace = await createWorkspace({
     manifest: parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8')) as Manifest,
     botToken: LOCAL_TOKEN,
     signingSecret,
-    deliver: { kind: 'http', url: `http://127.0.0.1:${config.port}/slack/events` },
+    deliver: { kind: 'http', url: `${here}/slack/events` },
     store: { directory },
     clock,
-    origin: `http://localhost:${config.port}`,
+    origin: here,
     panels: { mail: mail.panel, dns: dns.panel, idp: idp.panel, clock: clock.panel, story: storyPanel },
     page: async (req, res) => pageHandler(req, res),
   });
@@ -96,7 +98,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     config: {
       ...config,
       slack: { mode: 'single', botToken: LOCAL_TOKEN, transport: { kind: 'http', signingSecret } },
-      slackApiUrl: `http://127.0.0.1:${config.port}/workspace/api/`,
+      slackApiUrl: `${here}/workspace/api/`,
       dnsServers: [dns.server.address],
       allowPrivateNetwork: true,
     },
@@ -113,12 +115,17 @@ export async function createLocal(config: Config, db: Database, due: () => void)
           deactivated: one.deleted,
         })),
       );
-      const certificate = idp.certificatePem().replace(/-----[^-]+-----|\s/g, '');
+      const der = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
       await fillDemo(db, clock, {
         workspaceId: TEAM.id,
         people: PEOPLE,
         channels: { first: CHANNELS.notifications, second: CHANNELS.second },
-        idp: { entityId: idp.entityId, ssoUrl: idp.ssoUrl, certificate },
+        idp: {
+          entityId: idp.entityId,
+          ssoUrl: idp.ssoUrl,
+          certificate: der(idp.certificatePem()),
+          endingCertificate: der(idp.endingCertificatePem(ENDING_DAYS)),
+        },
       });
     },
     async close() {
@@ -126,6 +133,15 @@ export async function createLocal(config: Config, db: Database, due: () => void)
       await dns.server.close();
     },
   };
+}
+
+/** A week after the first start, the second team hears that its certificate will end. */
+const ENDING_DAYS = 36;
+
+/** Where this process is reached from this machine: by `localhost`, as the start prints it, if that leads here. */
+function ownAddress({ host, port }: Config): string {
+  const plain = ['127.0.0.1', '::1', 'localhost'].includes(host);
+  return `http://${plain ? 'localhost' : host}:${port}`;
 }
 
 /** What the page's guided path speaks of. */
