@@ -1,0 +1,85 @@
+import { openDatabase } from '../../../db/client.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { createLog } from '../../../src/log.ts';
+import { operations as all } from '../../../src/operations/index.ts';
+import { secrets as secretsOf } from '../../../src/secrets.ts';
+import { createService } from '../../../src/service/create.ts';
+import { createSlackApp } from '../../../src/slack/app.ts';
+import { createWorkspaces } from '../../../src/slack/workspaces.ts';
+import { WORKSPACE } from '../../support/seed.ts';
+import type { Served } from './child.ts';
+import { SECRET } from './payloads.ts';
+
+/**
+ * Drawbridge as it answers people, with the log of a server.
+ * @param databaseUrl its database
+ * @param count so many operations, the one that is measured the last of them; null: as there are
+ */
+export async function drawbridge(databaseUrl: string, count: number | null): Promise<Served> {
+  const db = await openDatabase({ url: databaseUrl });
+  const log = createLog('info', { write: () => true });
+  const operations = count === null ? all : listOf(count);
+  const service = createService({
+    db,
+    clock: systemClock,
+    log,
+    operations,
+    installation: { publicUrl: 'https://sso.example', supportContact: null },
+    tools: {
+      lookForProof: async () => ({ found: true }),
+      fetchMetadata: async () => ({ ok: false, message: 'Nothing can be fetched here.' }),
+      publicUrl: 'https://sso.example',
+      supportContact: null,
+      newId: () => 'id',
+    },
+  });
+  const secrets = secretsOf(Buffer.alloc(32, 7));
+  const keep = createWorkspaces(db, secrets, systemClock);
+  await keep.keep({
+    id: WORKSPACE,
+    name: 'Bench',
+    botToken: 'xoxb-bench',
+    botId: 'B0BOT',
+    botUserId: 'U0BOT',
+  });
+  const app = createSlackApp({
+    // Installed by OAuth, so that no Slack is asked who we are.
+    config: {
+      slack: {
+        mode: 'oauth',
+        clientId: '1.2',
+        clientSecret: 'client-secret',
+        stateSecret: 'state-secret',
+        transport: { kind: 'http', signingSecret: SECRET },
+      },
+      slackApiUrl: 'http://127.0.0.1:9/',
+      publicUrl: 'https://sso.example',
+    },
+    service,
+    operations,
+    db,
+    secrets,
+    log,
+    clock: systemClock,
+  });
+  await app.start();
+  return {
+    handle(req, res) {
+      if (!app.handle(req, res)) res.writeHead(404).end();
+    },
+  };
+}
+
+/** The operation that is measured after others of other names. */
+function listOf(count: number): typeof all {
+  const jit = all.filter(({ kind }) => kind === 'domain.jit');
+  const others = Array.from({ length: count - 1 }, (_, n) => {
+    const like = all[n % all.length] as (typeof all)[number];
+    return {
+      ...like,
+      kind: `other.${n}`,
+      command: like.command && { ...like.command, verb: `${like.command.verb}${n}` },
+    };
+  });
+  return [...others, ...jit];
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { type Database, openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import { startPostgres } from '../support/postgres-server.ts';
+
+let server: ReturnType<typeof startPostgres> | undefined;
+
+/** A migrated database on a real server that all rows of a run share. */
+export interface BenchDatabase {
+  url: string;
+  db: Database;
+  /** Closes the pool and drops the database. */
+  close(): Promise<void>;
+}
+
+/** @returns a new database with all tables, on the server of this run, which is started at the first call */
+export async function benchDatabase(): Promise<BenchDatabase> {
+  server ??= startPostgres(['-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB']);
+  const { url: serverUrl } = await server;
+  const name = `bench_${randomBytes(6).toString('hex')}`;
+  await administer(serverUrl, `create database "${name}"`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const db = await openDatabase({ url: url.href });
+  await migrate(db);
+  return {
+    url: url.href,
+    db,
+    async close() {
+      await db.close();
+      await administer(serverUrl, `drop database "${name}" with (force)`);
+    },
+  };
+}
+
+/** Stops the server, if one was started. */
+export async function stopServer(): Promise<void> {
+  if (server) await (await server).stop();
+  server = undefined;
+}
+
+async function administer(serverUrl: string, statement: string): Promise<void> {
+  const db = await openDatabase({ url: serverUrl, max: 1 });
+  try {
+    await db.query(sql.raw(statement));
+  } finally {
+    await db.close();
+  }
+}
