@@ -138,7 +138,8 @@ export async function setUpTeam({ owner, idle }: WholeBot, name = 'Acme'): Promi
   await idle();
 }
 
-function freePort(): Promise<number> {
+/** @returns a port of loopback that was free a moment ago */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

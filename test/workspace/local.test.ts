@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { freePort } from '../support/drawbridge.ts';
+import { PEOPLE } from '../support/slack.ts';
+import { type SlackPerson, slackPerson } from '../support/slack-person.ts';
+
+describe('the local workspace, as it starts with nothing set', () => {
+  let db: TestDatabase;
+  let dataDir: string;
+  let bot: Drawbridge;
+  let owner: SlackPerson;
+  beforeAll(async () => {
+    const port = await freePort();
+    [db, dataDir] = await Promise.all([testDatabase(), mkdtemp(join(tmpdir(), 'drawbridge-local-'))]);
+    bot = await startDrawbridge({
+      config: readConfig({ PORT: String(port), DATA_DIR: dataDir }),
+      log: createLog('silent'),
+      database: db,
+    });
+    const { workspace } = bot.local as NonNullable<Drawbridge['local']>;
+    owner = slackPerson(workspace, PEOPLE.owner);
+  });
+  afterAll(async () => {
+    await bot?.stop();
+    await db?.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const refusals = () => bot.local?.workspace.refusals;
+
+  it('hands the history over as a file', async () => {
+    await owner.command('/sso history export');
+    await owner.sees('The history is in your direct messages with Drawbridge, as a CSV file.');
+    const [file] = owner.direct().flatMap((message) => message.files ?? []);
+    expect(file?.name).toMatch(/\.csv$/);
+    expect(refusals()).toEqual([]);
+  });
+
+  it('reads the files that people choose: users', async () => {
+    await owner.command('/sso import archive.test');
+    await owner.modal('Import users');
+    const users = await owner.file('users.csv', 'email,first name,last name\nnew@archive.test,New,Person\n');
+    await owner.submit({ 'Users file': users });
+    await owner.sees(/1 (user|account|person|row)/i);
+    expect(refusals()).toEqual([]);
+  });
+});
