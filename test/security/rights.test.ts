@@ -371,3 +371,89 @@ describe.each(APPROVABLE_KINDS)('a request for %s', (kind) => {
     }
   });
 });
+
+describe('an admin and approver of another workspace, with the same Slack id,', () => {
+  const elsewhere = { workspaceId: 'T0SECOND', slackId: PEOPLE.admin };
+  let theirs: string;
+  beforeAll(async () => {
+    await db.query(sql`
+      insert into workspaces (id, name, bot_token, bot_id, bot_user_id, installed_at)
+      values ('T0SECOND', 'Second', 'sealed', 'B0BOT', 'U0BOT', ${clock.now()}::timestamptz)`);
+    await service.people.keep('T0SECOND', [
+      {
+        slackId: PEOPLE.admin,
+        name: 'Same',
+        timeZone: 'UTC',
+        slackAdmin: true,
+        guest: false,
+        deactivated: false,
+      },
+    ]);
+    theirs = newId();
+    await db.query(sql`
+      insert into teams (id, workspace_id, name, name_key, channel_id, created_at)
+      values (${theirs}, 'T0SECOND', 'Theirs', 'theirs', 'C0THEIRS', ${clock.now()}::timestamptz)`);
+    await db.query(sql`
+      insert into members (team_id, workspace_id, slack_id, admin, approver)
+      values (${theirs}, 'T0SECOND', ${PEOPLE.admin}, true, true)`);
+  });
+
+  const ours = async () =>
+    JSON.stringify(
+      await db.query(sql`
+        select (select jsonb_agg(to_jsonb(d) order by d.id) from domains d where team_id = ${teamId}) as domains,
+          (select jsonb_agg(to_jsonb(c) order by c.id) from connections c where team_id = ${teamId}) as connections,
+          (select jsonb_agg(to_jsonb(r) order by r.id) from requests r where team_id = ${teamId}) as requests,
+          (select jsonb_agg(to_jsonb(m) order by m.slack_id) from members m where team_id = ${teamId}) as members,
+          (select jsonb_agg(to_jsonb(x) order by x.id) from deletions x where team_id = ${teamId}) as deletions,
+          (select to_jsonb(t) from teams t where id = ${teamId}) as team`),
+    );
+
+  it.each(Object.keys(CASES).filter((kind) => kind !== 'setup'))(
+    'cannot touch anything of ours by its ids: %s',
+    async (kind) => {
+      const { reference, input } = await (CASES[kind] as () => Promise<Case>)();
+      const before = await ours();
+      for (const named of [reference, { ...reference, teamId }, { ...reference, teamId: theirs }]) {
+        const opened = await service.open(op(kind), elsewhere, named);
+        const outcome = await service.submit(op(kind), elsewhere, named, input);
+        expect(JSON.stringify([opened, outcome])).not.toContain('Acme');
+        expect(await ours(), `${JSON.stringify(named)}: ${JSON.stringify(outcome)}`).toBe(before);
+      }
+    },
+  );
+
+  it('sees nothing of ours: screens, names while typing, files, requests', async () => {
+    const { id, called } = await domain('Verified');
+    const connectionId = await connection();
+    const reference = { teamId, domainId: id, connectionId };
+    for (const reading of READINGS) {
+      const shown = await service.show(reading, elsewhere, reference, {});
+      const words = JSON.stringify(shown.type === 'shown' ? shown.document : shown);
+      expect(words, reading.kind).not.toContain('Acme');
+      expect(words, reading.kind).not.toContain(called);
+    }
+    for (const among of ['domains', 'verifiedDomains', 'connections', 'otherTeams'] as const) {
+      expect(await service.search(elsewhere, teamId, among, ''), among).toEqual([]);
+    }
+    const exported = await service.exportHistory(elsewhere, { teamId });
+    if (exported.type === 'file') {
+      for await (const piece of exported.pieces) expect(piece).not.toContain(PEOPLE.approver);
+      expect(exported.title).not.toContain('Acme');
+    }
+    const asked = await service.submit(
+      op('domain.delete'),
+      as(PEOPLE.admin),
+      { domainId: id },
+      { reason, confirm: called },
+    );
+    const request = asked.type === 'asked' ? asked.requestId : '';
+    expect(request).not.toBe('');
+    const before = await ours();
+    expect((await service.openDecision(elsewhere, request, 'approve')).type).toBe('refused');
+    for (const verdict of ['approve', 'reject', 'withdraw', 'retry'] as const) {
+      expect((await service.decide(elsewhere, request, verdict, 'no')).type, verdict).toBe('refused');
+    }
+    expect(await ours()).toBe(before);
+  });
+});
