@@ -113,6 +113,21 @@ test('a connection is created, renamed, changed and renewed; its hash is always 
   expect(both?.fingerprints.sort()).toEqual([one.fingerprint, two.fingerprint].sort());
   expect(both?.hash).toBe(hashOf(`${ENTITY}/login`, one.fingerprint, two.fingerprint));
 
+  const [old] = await db.query<{ id: string }>(sql`
+    select id from certificates where connection_id = ${connectionId} and fingerprint = ${one.fingerprint}`);
+  await approved('certificate.remove', reference, { certificate: old?.id });
+  expect(await kept()).toMatchObject({
+    fingerprints: [two.fingerprint],
+    hash: hashOf(`${ENTITY}/login`, two.fingerprint),
+  });
+  const [last] = await db.query<{ id: string }>(
+    sql`select id from certificates where connection_id = ${connectionId}`,
+  );
+  expect(
+    await service.submit(op('certificate.remove'), as('admin'), reference, { certificate: last?.id }),
+  ).toMatchObject({ type: 'refused', refusal: { code: 'no-usable-certificate' } });
+  await approved('connection.renew', reference, { certificate: one.pem, keep: true });
+
   await approved('connection.renew', reference, { certificate: two.pem, keep: false });
   expect(await kept()).toMatchObject({
     fingerprints: [two.fingerprint],
