@@ -1,3 +1,4 @@
+import type { DomainState } from '../../db/schema.ts';
 import type { Facts } from '../service/facts/facts.ts';
 import type { UserRow } from '../service/lists/lists.ts';
 import type { ListItem, Part } from '../words/document.ts';
@@ -24,7 +25,7 @@ export const users = reading({
     const parts: Part[] = [
       { type: 'heading', text: `Users of ${domain.name}` },
       { type: 'fields', rows: figures(facts) },
-      { type: 'list', items: rows.map(userItem) },
+      { type: 'list', items: rows.map((user) => userItem(user, domain.state)) },
       ...doubtParts(domain),
     ];
     parts.push(...pageParts('users', { domain: domain.id }, { after, next }, { on: 'More users' }));
@@ -57,16 +58,22 @@ function figures(facts: Facts): [string, string][] {
   ];
 }
 
-function userItem(user: UserRow): ListItem {
+/** How a person signs in as things stand: while SSO is on it is the only way, whoever has a password. */
+function howOf({ hasIdentity, hasPassword }: UserRow, state: DomainState): string {
+  if (state === 'SSO on') return hasIdentity ? 'signs in by SSO' : 'has not signed in by SSO yet';
+  const ways = [...(hasIdentity ? ['SSO'] : []), ...(hasPassword ? ['password'] : [])];
+  return ways.length > 0
+    ? `signs in by ${ways.join(' or ')}`
+    : 'has not signed in by SSO and has no password';
+}
+
+function userItem(user: UserRow, state: DomainState): ListItem {
   const name = `${user.firstName} ${user.lastName}`.trim();
-  const ways = [...(user.hasIdentity ? ['SSO'] : []), ...(user.hasPassword ? ['password'] : [])];
-  const how =
-    ways.length > 0 ? `signs in by ${ways.join(' or ')}` : 'has not signed in by SSO and has no password';
   return {
     words: [
       { bold: name || user.email },
       ...(name ? [` · ${user.email}`] : []),
-      ` · ${how}`,
+      ` · ${howOf(user, state)}`,
       ...(user.viaDomain ? [' · in the team through this domain'] : []),
       ...(user.signedInAt ? [' · last seen ', { time: user.signedInAt }] : []),
     ],

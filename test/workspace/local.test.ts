@@ -8,7 +8,7 @@ import { createLog } from '../../src/log.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { freePort } from '../support/drawbridge.ts';
 import { PEOPLE } from '../support/slack.ts';
-import { type SlackPerson, slackPerson } from '../support/slack-person.ts';
+import { type SlackPerson, slackPerson, wordsOf } from '../support/slack-person.ts';
 
 describe('the local workspace, as it starts with nothing set', () => {
   let db: TestDatabase;
@@ -48,5 +48,14 @@ describe('the local workspace, as it starts with nothing set', () => {
     await owner.submit({ 'Users file': users });
     await owner.sees(/1 (user|account|person|row)/i);
     expect(refusals()).toEqual([]);
+  });
+
+  it('says how people sign in while SSO is on: not by the passwords that some have', async () => {
+    await owner.command('/sso users harbour.test');
+    const shown = wordsOf(await owner.sees('Users of harbour.test'));
+    expect(shown).toContain('has not signed in by SSO yet');
+    expect(shown).not.toContain('signs in by password');
+    await owner.command('/sso users shop.harbour.test');
+    expect(wordsOf(await owner.sees('Users of shop.harbour.test'))).toContain('signs in by password');
   });
 });

@@ -144,12 +144,6 @@ function ownAddress({ host, port }: Config): string {
   return `http://${plain ? 'localhost' : host}:${port}`;
 }
 
-/** Where this process is reached from this machine: by `localhost`, as the start prints it, if that leads here. */
-function ownAddress({ host, port }: Config): string {
-  const plain = ['127.0.0.1', '::1', 'localhost'].includes(host);
-  return `http://${plain ? 'localhost' : host}:${port}`;
-}
-
 /** What the page's guided path speaks of. */
 const storyPanel: Panel = {
   state() {
