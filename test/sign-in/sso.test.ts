@@ -343,13 +343,17 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
     expect(await account('late@acme.test')).toBeUndefined();
   });
 
-  it('ends a session after twelve hours, and with the identity', async () => {
+  it('ends a session after twelve hours, when SSO is turned off, and with the identity', async () => {
     const given = () => ({ user: idpUser('nora2@acme.test'), now: on.clock.now() });
     await fresh().sso(login, on.idp, given());
     expect((await browser.get('/sign-in')).title).toBe('You are signed in');
     on.clock.advance(12 * 3_600_000 + 1000);
     expect((await browser.get('/sign-in')).title).toBe('Sign in');
     await fresh().sso(login, on.idp, given());
+    expect((await browser.get('/sign-in')).title).toBe('You are signed in');
+    await moveDomain(on.db, 'acme.test', 'SSO off');
+    expect((await browser.get('/sign-in')).title).toBe('Sign in');
+    await moveDomain(on.db, 'acme.test', 'SSO on');
     expect((await browser.get('/sign-in')).title).toBe('You are signed in');
     await on.db.query(sql`delete from identities where subject = 'guid-nora2'`);
     expect((await browser.get('/sign-in')).title).toBe('Sign in');

@@ -46,8 +46,8 @@ export function sessionCtes(session: NewSession, user: SQL, connectionId: string
  * @param db where from
  * @param token the cookie's
  * @param now sessions end by our clock
- * @returns who is signed in. Null also when a password no longer counts because SSO is on for the domain, or when
- *   the SSO identity is gone
+ * @returns who is signed in. A session counts only as long as signing in that way would: by password while SSO is off
+ *   for the domain, by SSO while it is on (or for a test user), linked to the same connection, with the identity there
  */
 export async function signedIn(db: Queryable, token: string, now: Date): Promise<SignedIn | null> {
   const [row] = await db.query<SignedIn>(sql`
@@ -59,7 +59,10 @@ export async function signedIn(db: Queryable, token: string, now: Date): Promise
     where s.token_hash = ${hashOf(token)}::text and s.expires_at > ${now}::timestamptz
       and case when s.connection_id is null
         then not exists (select from domains d where d.name = u.domain and d.state = 'SSO on')
-        else exists (select from identities i where i.user_id = u.id and i.connection_id = s.connection_id) end`);
+        else exists (
+          select from identities i join domains d on d.id = i.domain_id
+          where i.user_id = u.id and i.connection_id = s.connection_id and d.connection_id = s.connection_id
+            and (d.state = 'SSO on' or exists (select from test_users x where x.domain_id = d.id and x.email = u.email))) end`);
   return row ?? null;
 }
 
