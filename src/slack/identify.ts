@@ -54,8 +54,11 @@ export async function identify(
 
 async function ask(botToken: string, clients: Clients): Promise<Workspace> {
   const { team_id, team, user_id, bot_id } = await clients.withToken(botToken).auth.test();
-  if (!team_id || !user_id || !bot_id) {
-    throw new SlackStartError('SLACK_BOT_TOKEN: this is no bot token. It begins with xoxb-.');
+  if (!team_id || !user_id) {
+    throw new SlackStartError(
+      'SLACK_BOT_TOKEN: Slack does not say whose token this is. It begins with xoxb-.',
+    );
   }
-  return { id: team_id, name: team ?? team_id, botToken, botId: bot_id, botUserId: user_id };
+  // Servers that only speak Slack's Web API leave the bot's own id out; nothing here depends on it.
+  return { id: team_id, name: team ?? team_id, botToken, botId: bot_id ?? '', botUserId: user_id };
 }
