@@ -20,7 +20,8 @@ export type Answer =
   /** Something is broken; a submitted form stays, with the words under its first field. */
   | { type: 'problem'; document: Document }
   | { type: 'options'; options: { value: string; label: string }[] }
-  | { type: 'home'; document: Document }
+  /** What Home shows; `args` are what it goes on showing when it is next opened. */
+  | { type: 'home'; document: Document; args?: StepArgs }
   | { type: 'nothing' };
 
 /** Told of every payload that was acknowledged and answered, by its kind. */

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import { type Document, say } from '../words/document.ts';
+import { type Document, type Step, type StepArgs, say } from '../words/document.ts';
 import type { Answer } from './answer.ts';
 import { type Message, message } from './blocks.ts';
 import { optionOf } from './fields.ts';
@@ -51,7 +51,7 @@ export async function deliver(intent: Intent, answer: Answer, ways: Ways): Promi
       await acknowledge(ways);
       return openModal(ways.client, intent.trigger, asView(answer));
     case 'homeOpened':
-      if (answer.type === 'home') await publish(ways.client, intent.who.slackId, answer.document);
+      if (answer.type === 'home') await publish(ways.client, intent.who.slackId, answer);
       return acknowledge(ways);
     default:
       return acknowledge(ways);
@@ -93,15 +93,13 @@ async function toPress(intent: Of<'press'>, answer: Answer, ways: Ways): Promise
     await updated(client, place.viewId, asView(answer));
     return;
   }
-  if (answer.type === 'home') return publish(client, who.slackId, answer.document);
+  if (answer.type === 'home') return publish(client, who.slackId, answer);
   if (await opened(client, trigger, asView(answer))) return;
   const missed = answer.type === 'view' ? reopeningDocument(answer.reopen) : documentOf(answer);
+  const back: Step = { label: 'Back to Home', go: 'show', kind: 'home', args: place.args };
   await publish(client, who.slackId, {
-    ...missed,
-    parts: [
-      ...missed.parts,
-      { type: 'steps', steps: [{ label: 'Back to Home', go: 'show', kind: 'home', args: {} }] },
-    ],
+    document: { ...missed, parts: [...missed.parts, { type: 'steps', steps: [back] }] },
+    args: place.args,
   });
 }
 
@@ -226,6 +224,6 @@ async function triggered(call: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-async function publish(client: WebClient, slackId: string, document: Parameters<typeof homeView>[0]) {
-  await client.views.publish({ user_id: slackId, view: homeView(document) });
+async function publish(client: WebClient, slackId: string, home: { document: Document; args?: StepArgs }) {
+  await client.views.publish({ user_id: slackId, view: homeView(home.document, home.args) });
 }

@@ -29,7 +29,7 @@ const HANDLERS: Table = {
   submit: onSubmit,
   choose: onChoose,
   suggest: onSuggest,
-  homeOpened: (_, handling) => home(handling, {}),
+  homeOpened: ({ args }, handling) => home(handling, args),
   close: async () => ({ type: 'nothing' }),
   async shortcut(_, handling) {
     const overview = handling.operations.find((l) => l.kind === 'overview');

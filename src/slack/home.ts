@@ -7,7 +7,8 @@ import { referenceOf } from './reference.ts';
 export const HOME = 'home';
 
 /**
- * What Home shows, of one team where the person has several.
+ * What Home shows, of one team where the person has several. The team that was chosen once stays: Home is opened far
+ * more often than the team is changed.
  * @param args the team, and where its list goes on
  */
 export async function home(handling: Handling, args: StepArgs): Promise<Answer> {
@@ -15,7 +16,10 @@ export async function home(handling: Handling, args: StepArgs): Promise<Answer> 
   const reading = operations.find((l): l is Reading => l.type === 'reading' && l.kind === HOME);
   if (!reading) throw new Error('there is no Home among the readings');
   const shown = await service.show(reading, asker, referenceOf(args), args);
-  if (shown.type === 'shown') return { type: 'home', document: shown.document };
+  if (shown.type === 'shown') {
+    const { team } = shown.facts;
+    return { type: 'home', document: shown.document, args: team ? { team: team.id } : {} };
+  }
   if (shown.type === 'refused') return { type: 'home', document: refused(shown.refusal) };
   if (shown.type === 'chooseTeam') return { type: 'home', document: teams(shown.teams) };
   return { type: 'home', document: say('Type /sso in any channel to begin.') };

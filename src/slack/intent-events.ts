@@ -1,3 +1,4 @@
+import { idsOf } from './buttons.ts';
 import type { Intent } from './intent.ts';
 import * as payload from './payload.ts';
 
@@ -13,7 +14,8 @@ const EVENTS: Record<string, (event: unknown, workspaceId: string) => Intent> = 
   app_home_opened(event, workspaceId) {
     const { success, data } = payload.homeOpenedEvent.safeParse(event);
     if (!success || (data.tab ?? 'home') !== 'home') return { type: 'ignored', what: 'app_home_opened' };
-    return { type: 'homeOpened', who: { workspaceId, slackId: data.user, foreign: false } };
+    const who = { workspaceId, slackId: data.user, foreign: false };
+    return { type: 'homeOpened', who, args: idsOf(data.view?.private_metadata || '{}') ?? {} };
   },
   user_change(event, workspaceId) {
     const { success, data } = payload.userChangeEvent.safeParse(event);

@@ -16,7 +16,7 @@ export interface Who {
 export type Place =
   | { type: 'message'; responseUrl: string | null; ephemeral: boolean }
   | { type: 'modal'; viewId: string; callback: string; args: StepArgs; hasInputs: boolean }
-  | { type: 'home' };
+  | { type: 'home'; args: StepArgs };
 
 /** A modal that was submitted. */
 export interface SubmittedView {
@@ -39,7 +39,8 @@ export type Intent =
   | { type: 'close'; who: Who }
   | { type: 'suggest'; who: Who; field: string; words: string; callback: string; args: StepArgs | null }
   | { type: 'shortcut'; who: Who; trigger: string }
-  | { type: 'homeOpened'; who: Who }
+  /** `args` are what Home showed before. */
+  | { type: 'homeOpened'; who: Who; args: StepArgs }
   | { type: 'personChanged'; workspaceId: string; person: payload.SlackPerson }
   | { type: 'uninstalled'; workspaceId: string }
   | { type: 'channelLost'; workspaceId: string; channelId: string }
@@ -135,8 +136,8 @@ function press(body: unknown): Intent {
 type ViewPayload = NonNullable<ReturnType<typeof payload.viewPayload.parse>['view']>;
 
 function viewPlace(view: ViewPayload): Place {
-  if (view.type === 'home') return { type: 'home' };
   const args = idsOf(view.private_metadata || '{}') ?? {};
+  if (view.type === 'home') return { type: 'home', args };
   return {
     type: 'modal',
     viewId: view.id,

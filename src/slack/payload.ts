@@ -101,7 +101,12 @@ export const eventPayload = z.object({
   event: z.looseObject({ type: z.string() }),
 });
 
-export const homeOpenedEvent = z.object({ user: id, tab: z.string().nullish() });
+/** `view` is what was published before; Slack leaves it out the first time. */
+export const homeOpenedEvent = z.object({
+  user: id,
+  tab: z.string().nullish(),
+  view: z.object({ private_metadata: z.string().nullish() }).nullish(),
+});
 export const userChangeEvent = z.object({ user: slackPerson });
 export const channelEvent = z.object({ channel: id });
 export const tokensRevokedEvent = z.object({

@@ -14,7 +14,8 @@ export function fromHome(intent: PersonalIntent): boolean {
  */
 export async function redrawHome(intent: PersonalIntent, tools: Tools, ways: Ways): Promise<void> {
   const { workspaceId, slackId } = intent.who;
-  const team = intent.type === 'submit' ? intent.view.args?.team : undefined;
+  const before = intent.type === 'press' && intent.place.type === 'home' ? intent.place.args : {};
+  const args = intent.type === 'submit' ? intent.view.args : before;
   const handling: Handling = {
     ...tools,
     asker: { workspaceId, slackId },
@@ -22,8 +23,8 @@ export async function redrawHome(intent: PersonalIntent, tools: Tools, ways: Way
     working: async () => undefined,
   };
   try {
-    const shown = await home(handling, team ? { team } : {});
-    await deliver({ type: 'homeOpened', who: intent.who }, shown, ways);
+    const shown = await home(handling, args?.team ? { team: args.team } : {});
+    await deliver({ type: 'homeOpened', who: intent.who, args: {} }, shown, ways);
   } catch (error) {
     // The person has their answer already; Home is drawn again when it is next opened.
     tools.log.warn({ err: error }, 'Home could not be drawn anew');

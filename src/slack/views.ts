@@ -59,8 +59,16 @@ export function resultView(title: string, document: Document, args: StepArgs = {
 
 /**
  * @param document what Home shows
+ * @param args ids that come back with Home's buttons and when it is next opened
  * @returns the view for `views.publish`
  */
-export function homeView(document: Document): { type: 'home'; blocks: ModalView['blocks'] } {
-  return { type: 'home', blocks: asBlocks(documentBlocks(document), 'view') };
+export function homeView(
+  document: Document,
+  args: StepArgs = {},
+): { type: 'home'; private_metadata: string; blocks: ModalView['blocks'] } {
+  return {
+    type: 'home',
+    private_metadata: JSON.stringify(args),
+    blocks: asBlocks(documentBlocks(document), 'view'),
+  };
 }

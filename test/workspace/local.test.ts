@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import type { Local } from '../../src/workspace/local/local.ts';
+import type { Workspace } from '../../src/workspace/server.ts';
+import type { OpenView } from '../../src/workspace/types.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { freePort } from '../support/drawbridge.ts';
 import { PEOPLE } from '../support/slack.ts';
@@ -15,6 +18,8 @@ describe('the local workspace, as it starts with nothing set', () => {
   let dataDir: string;
   let bot: Drawbridge;
   let owner: SlackPerson;
+  let approver: SlackPerson;
+  let workspace: Workspace;
   beforeAll(async () => {
     const port = await freePort();
     [db, dataDir] = await Promise.all([testDatabase(), mkdtemp(join(tmpdir(), 'drawbridge-local-'))]);
@@ -23,15 +28,37 @@ describe('the local workspace, as it starts with nothing set', () => {
       log: createLog('silent'),
       database: db,
     });
-    const { workspace } = bot.local as NonNullable<Drawbridge['local']>;
+    workspace = (bot.local as Local).workspace;
     owner = slackPerson(workspace, PEOPLE.owner);
+    approver = slackPerson(workspace, PEOPLE.approver);
   });
   afterAll(async () => {
     await bot?.stop();
     await db?.close();
     await rm(dataDir, { recursive: true, force: true });
   });
-  const refusals = () => bot.local?.workspace.refusals;
+  const refusals = () => workspace.refusals;
+
+  it('greets the owner with their team, and keeps Home to the team that was chosen', async () => {
+    await owner.home('harbour.test');
+    await approver.home('more than one team');
+    await approver.click('Labs', { home: true });
+    const shown = (fits: (home: OpenView) => boolean) =>
+      workspace.ctx.bus.until(
+        () => {
+          const home = workspace.ctx.modals.homes.get(PEOPLE.approver);
+          return home && fits(home) ? home : undefined;
+        },
+        5000,
+        'the other Home',
+      );
+    const chosen = await shown((home) => wordsOf(home.view).includes('labs.test'));
+    const { hash } = chosen.view;
+    await workspace.openHome(PEOPLE.approver);
+    const again = await shown((home) => home.view.hash !== hash);
+    expect(wordsOf(again.view)).toContain('labs.test');
+    expect(refusals()).toEqual([]);
+  });
 
   it('hands the history over as a file', async () => {
     await owner.command('/sso history export');
