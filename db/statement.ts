@@ -18,10 +18,57 @@ const dialect = new PgDialect();
  * @throws TypeError when an interpolated value is undefined, which Drizzle would leave out without a word
  */
 export function compile(statement: SQLWrapper): CompiledStatement {
+  if (statement instanceof Ready) return statement.compiled;
   const compiled: CompiledStatement = { text: '', parameters: [] };
   if (statement instanceof SQL && append(statement, compiled)) return compiled;
   const { sql, params } = dialect.sqlToQuery(statement.getSQL());
   return { text: sql, parameters: params.map(encodeParameter) };
+}
+
+/** A statement that is compiled already and stands by itself. */
+class Ready implements SQLWrapper {
+  readonly compiled: CompiledStatement;
+
+  constructor(compiled: CompiledStatement) {
+    this.compiled = compiled;
+  }
+
+  getSQL(): SQL {
+    throw new TypeError('A compiled statement cannot be part of another');
+  }
+}
+
+/** A place for a value in a statement that is compiled once. */
+class Slot<From> {
+  readonly read: (from: From) => unknown;
+
+  constructor(read: (from: From) => unknown) {
+    this.read = read;
+  }
+}
+
+/**
+ * Compiles a statement once for all values it is ever asked with: for great ones that every request sends.
+ * @param build makes the statement; `value(read)` stands where a value comes, read anew each time
+ * @returns makes the statement for values
+ * @throws TypeError at its first use when there is something in the statement that only Drizzle can compile
+ */
+export function template<From>(
+  build: (value: (read: (from: From) => unknown) => SQL) => SQL,
+): (from: From) => SQLWrapper {
+  let known: { text: string; parameters: (WireValue | Slot<From>)[] } | undefined;
+  const compileOnce = () => {
+    const to = { text: '', parameters: [] as (WireValue | Slot<From>)[] };
+    const statement = build((read) => new SQL([new Slot(read) as unknown as SQL]));
+    if (!append(statement, to as CompiledStatement))
+      throw new TypeError('Only Drizzle can compile this statement');
+    return to;
+  };
+  return (from) => {
+    known ??= compileOnce();
+    const parameters = known.parameters.map((p) => (p instanceof Slot ? encodeParameter(p.read(from)) : p));
+    return new Ready({ text: known.text, parameters });
+  };
 }
 
 /** Adds a piece of a statement. Returns false when there is something in it that only Drizzle knows. */
@@ -38,6 +85,10 @@ function appendChunk(chunk: unknown, to: CompiledStatement): boolean {
     return true;
   }
   if (chunk instanceof SQL) return append(chunk, to);
+  if (chunk instanceof Slot) {
+    to.text += `$${(to.parameters as unknown[]).push(chunk)}`;
+    return true;
+  }
   if (chunk === undefined) {
     throw new TypeError('A value in a statement is undefined; write null or sql.empty()');
   }

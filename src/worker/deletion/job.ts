@@ -25,6 +25,8 @@ export interface DeletionOptions {
 const CARD_EVERY_MS = 3000;
 /** How often it looks whether the time to cancel is over. */
 const LOOK_MS = 250;
+/** So much of the time that a batch took it rests afterwards, where no pause is said. */
+const REST = 0.2;
 const MOST_ATTEMPTS = 5;
 const MOST_FRUITLESS = 3;
 
@@ -35,7 +37,7 @@ const MOST_FRUITLESS = 3;
  *   the signal's reason, so that the queue runs it again
  */
 export function deletionJob(options: DeletionOptions): (id: string, signal: AbortSignal) => Promise<void> {
-  const { db, clock, log, batch = 500, pauseMs = 20, backOffMs = 1000 } = options;
+  const { db, clock, log, batch = 2000, pauseMs, backOffMs = 1000 } = options;
   return async (id, signal) => {
     await resume(id);
     let after = 0;
@@ -43,6 +45,7 @@ export function deletionJob(options: DeletionOptions): (id: string, signal: Abor
     let toldAt = Number.NEGATIVE_INFINITY;
     for (;;) {
       signal.throwIfAborted();
+      const began = performance.now();
       const deletion = await readDeletion(db, id);
       if (deletion?.status !== 'Running') return;
       if (deletion.fresh && (await rested(deletion.beginsAt, signal))) continue;
@@ -64,7 +67,7 @@ export function deletionJob(options: DeletionOptions): (id: string, signal: Abor
         after = 0;
         await sleep(wait, undefined, { signal });
       }
-      await sleep(pauseMs, undefined, { signal });
+      await sleep(pauseMs ?? (performance.now() - began) * REST, undefined, { signal });
     }
   };
 
