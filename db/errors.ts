@@ -41,8 +41,6 @@ export class DatabaseUnavailable extends DatabaseError {
 export const UNIQUE_VIOLATION = '23505';
 /** The SQLSTATE of a broken foreign key. */
 export const FOREIGN_KEY_VIOLATION = '23503';
-/** The SQLSTATE of a broken CHECK. */
-export const CHECK_VIOLATION = '23514';
 
 const RESTRICT_VIOLATION = '23001';
 

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
 
 describeInBrowser('the guided path, on the whole product as it starts with nothing set', () => {
@@ -148,16 +148,3 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     expect(chromium.takeErrors()).toEqual([]);
   });
 });
-
-/** @returns a port that is free, below those that the system gives to outgoing connections */
-async function freePort(): Promise<number> {
-  const port = 20_000 + Math.floor(Math.random() * 10_000);
-  const server = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
-  });
-  if (!free) return freePort();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

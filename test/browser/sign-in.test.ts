@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -8,6 +7,7 @@ import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { CHANNELS, PEOPLE } from '../../src/workspace/seed.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
 
 const DOMAIN = 'shop.harbour.test';
@@ -166,16 +166,3 @@ describeInBrowser('signing in, on the whole product as it starts with nothing se
     return (await fetch(`${base}/workspace/ui/panels`)).json();
   }
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}

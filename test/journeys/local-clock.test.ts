@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { freePort } from '../support/free-port.ts';
 import { CHANNELS } from '../support/slack.ts';
 import { wordsOf } from '../support/slack-person.ts';
 
@@ -56,12 +55,3 @@ describe('the clock of the local workspace', () => {
     expect(notices()[0]).toMatch(/Labs IdP[\s\S]*48 people[\s\S]*Renew certificate/);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
@@ -10,6 +9,7 @@ import { prepareSchema } from '../../src/workspace/block-kit/schema.ts';
 import { type DnsServer, startDnsServer } from '../../src/workspace/dns-server.ts';
 import { createIdp, type Idp } from '../../src/workspace/idp/idp.ts';
 import { type Engine, type TestDatabase, testDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { CHANNELS, PEOPLE, startSlack, type TestSlack } from './slack.ts';
 import type { SlackPerson } from './slack-person.ts';
 import { startSmtp, type TestSmtp } from './smtp.ts';
@@ -136,18 +136,4 @@ export async function setUpTeam({ owner, idle }: WholeBot, name = 'Acme'): Promi
   if (!outcome.ok) throw new Error(`set-up failed: ${JSON.stringify(outcome)}`);
   await owner.close(true);
   await idle();
-}
-
-/** @returns a port of loopback that was free a moment ago */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { startDnsServer } from '../../src/workspace/dns-server.ts';
 import { type Child, startChild } from './child.ts';
+import { freePort } from './free-port.ts';
 import type { TestSlack } from './slack.ts';
 
 /** Several processes of the bot on one database, behind a balancer that knows which of them are up. */
@@ -98,17 +98,4 @@ export async function startReplicas({
     await replicas.close();
     throw error;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -9,7 +9,7 @@ import type { Local } from '../../src/workspace/local/local.ts';
 import type { Workspace } from '../../src/workspace/server.ts';
 import type { OpenView } from '../../src/workspace/types.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { freePort } from '../support/drawbridge.ts';
+import { freePort } from '../support/free-port.ts';
 import { PEOPLE } from '../support/slack.ts';
 import { type SlackPerson, slackPerson, wordsOf } from '../support/slack-person.ts';
 
