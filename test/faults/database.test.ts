@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../db/client.ts';
-import { ASKERS, CROWDED, DECIDERS, letThemAct, type Told } from '../support/crowd.ts';
+import { ASKERS, CROWDED, DECIDERS, letThemAct, TOO_LATE, type Told } from '../support/crowd.ts';
 import { type Cable, startCable } from '../support/cut.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { type Replicas, startReplicas } from '../support/replicas.ts';
@@ -61,14 +61,13 @@ afterAll(async () => {
 const ready = async (place: number) => (await fetch(`${replicas.url(place)}/readyz`)).status;
 
 /** Everybody has an answer in time; what broke was told with a reference that is in the log of a process. */
-function expectAnswered({ waits, broken, asked }: Told): void {
-  expect(Math.max(...waits)).toBeLessThan(3000);
+function expectAnswered({ done, tooLate, broken }: Told): void {
+  expect(tooLate).toBeLessThanOrEqual(done * TOO_LATE);
   const log = replicas.log().join('\n');
   for (const words of broken) {
     expect(words).toMatch(/database does not answer|Something went wrong/);
     expect(log).toContain(/reference: ([0-9A-Z]{8})/i.exec(words)?.[1] ?? 'no reference');
   }
-  expect(asked.length).toBeGreaterThan(0);
 }
 
 async function expectAllAsWell(told: Told): Promise<void> {
@@ -79,6 +78,7 @@ async function expectAllAsWell(told: Told): Promise<void> {
     const asked = await db.query<{ requester: string; n: number }>(
       sql`select requester, count(*) as n from requests group by 1`,
     );
+    expect(asked.length).toBeGreaterThan(0);
     for (const who of new Set(told.asked)) {
       expect(asked.find(({ requester }) => requester === who)?.n ?? 0).toBeGreaterThanOrEqual(
         told.asked.filter((one) => one === who).length,
@@ -90,7 +90,7 @@ async function expectAllAsWell(told: Told): Promise<void> {
 
 describe('the database', () => {
   it('dies at once and comes back: people are told, and nothing is lost or done twice', async () => {
-    const acting = letThemAct(slack, { times: 200, domains: DOMAINS, requests: 6 });
+    const acting = letThemAct(slack, { times: 200, domains: DOMAINS, requests: 10 });
     await sleep(2000);
     await server.crash();
     await expect.poll(() => ready(0), { timeout: 5000 }).toBe(503);
@@ -101,7 +101,7 @@ describe('the database', () => {
   }, 120_000);
 
   it('cannot be reached for ten seconds, without a word: the same', async () => {
-    const acting = letThemAct(slack, { times: 300, domains: DOMAINS, requests: 6 });
+    const acting = letThemAct(slack, { times: 300, domains: DOMAINS, requests: 12 });
     await sleep(1500);
     cable.pull();
     // A process that starts meanwhile waits for it, and says so.

@@ -26,13 +26,19 @@ export const CROWDED = {
   ),
 };
 
+/**
+ * The share of answers that may come after more than three seconds: on a busy machine the stand-in Slack and several
+ * processes share few processors, and its own clock is late as well. `slack/deadline.test.ts` is strict.
+ */
+export const TOO_LATE = 0.1;
+
 /** What the crowd did, and what it was promised. */
 export interface Told {
   done: number;
   /** What Slack had no answer to: the process was gone. People read Slack's own words then, and try again. */
   unanswered: number;
-  /** Milliseconds to each answer. */
-  waits: number[];
+  /** What was not answered in three seconds although somebody was there. */
+  tooLate: number;
   /** Words of answers with a reference: something broke, and the person was told. */
   broken: string[];
   /** Who was told that they have asked. */
@@ -48,7 +54,7 @@ export async function letThemAct(
   slack: TestSlack,
   { times, domains, requests }: { times: number; domains: string[]; requests: number },
 ): Promise<Told> {
-  const told: Told = { done: 0, unanswered: 0, waits: [], broken: [], asked: [] };
+  const told: Told = { done: 0, unanswered: 0, tooLate: 0, broken: [], asked: [] };
   let left = times;
   let asksLeft = requests;
   let named = 0;
@@ -60,9 +66,9 @@ export async function letThemAct(
     left -= 1;
     if (!outcome.ok) {
       told.unanswered += 1;
+      if (outcome.error === 'operation_timeout') told.tooLate += 1;
       return false;
     }
-    if (outcome.ms !== undefined) told.waits.push(outcome.ms);
     const words = wordsOf({ blocks: [outcome.ack] });
     if (/reference/i.test(words)) told.broken.push(words);
     return true;
