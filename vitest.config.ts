@@ -1,15 +1,50 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start several processes or a browser each, or count what memory and index pages they take. */
+const ALONE = [
+  'test/faults/**/*.test.ts',
+  'test/browser/**/*.test.ts',
+  'test/sign-in/races.test.ts',
+  'test/embedded-folder.test.ts',
+  'test/backup.test.ts',
+  'test/queue.test.ts',
+  'test/hot-path.test.ts',
+  'test/scale.test.ts',
+  'test/worker/deletion.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // Real databases, servers and child processes on a small machine; a test that hangs still ends.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
-    maxWorkers: 2,
     // What a developer has exported must not change what the tests see.
     env: { NO_COLOR: '1' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          // Real databases, servers and child processes on a small machine; a test that hangs still ends.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          pool: 'forks',
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'one after the other',
+          include: ALONE,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
