@@ -10,6 +10,9 @@ export interface Seed {
 
 export const TEAM: Team = { id: 'T0LOCAL0001', name: 'Harbour & Sons', domain: 'harbour' };
 
+/** Who speaks for Slack itself. */
+export const SLACKBOT = 'USLACKBOT';
+
 export const BOT = { user_id: 'U0DRAWBRDG', bot_id: 'B0DRAWBRDG', app_id: 'A0DRAWBRDG' };
 
 const NOBODY: Omit<Person, 'id' | 'name' | 'real_name'> = {

@@ -36,7 +36,8 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const step = (title: string) => guide.getByRole('heading', { name: title }).waitFor({ timeout: 20_000 });
+  const step = (title: string, timeout = 20_000) =>
+    guide.getByRole('heading', { name: title }).waitFor({ timeout });
   const press = () => guide.locator('.primary').click();
   const done = async () => {
     await dialog.getByRole('button', { name: 'Close' }).first().click();
@@ -45,6 +46,8 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
 
   it('asks to turn SSO off', async () => {
     await step('1. Ask to turn SSO off');
+    await page.getByText('This workspace and all that is in it lives on this machine only').waitFor();
+    await page.getByText('Slackbot', { exact: true }).waitFor();
     await press();
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await dialog.getByLabel('Reason').fill('Moving to <!channel> *another* provider');
@@ -74,7 +77,8 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     await press();
     await page.getByRole('button', { name: 'Publish TXT record' }).click();
     await page.getByText('✓ Published').waitFor();
-    await run(page, '/sso verify newbrand.test');
+    await guide.getByText('The record is there').waitFor();
+    await press();
     await step('4. Watch a slow deletion');
     await shoot(page, 'path-3-proven');
   });
@@ -86,7 +90,8 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     await dialog.getByRole('button', { name: 'Delete domain' }).click();
     await dialog.getByText('Asked:').waitFor();
     await done();
-    await page.getByRole('button', { name: /Aiko/ }).first().click();
+    await guide.getByText('Deleting needs a yes too').waitFor();
+    await press();
     const card = page.locator('.message', { hasText: 'The brand is gone' });
     await card.getByRole('button', { name: /^Approve/ }).click();
     await dialog.getByRole('button', { name: 'Approve' }).click();
@@ -95,10 +100,11 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
       .first()
       .waitFor();
     await done();
-    await step('5. Go a week forward');
+    // Ten seconds to cancel it, then batch after batch.
+    await step('5. Go a week forward', 90_000);
     await page.getByRole('heading', { name: 'archive.test was deleted' }).waitFor();
     await shoot(page, 'path-4-deleted');
-  });
+  }, 120_000);
 
   it('goes a week forward, and is over; a reload keeps that', async () => {
     await press();

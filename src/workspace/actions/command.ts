@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { exchange } from '../delivery/exchange.ts';
 import { SlackError } from '../errors.ts';
 import { namedChannel } from '../payloads.ts';
+import { SLACKBOT } from '../seed.ts';
 import type { Channel, Json, Outcome, Person } from '../types.ts';
 import { builtIn } from './built-in.ts';
 import { actor, seenChannel } from './who.ts';
@@ -91,7 +92,7 @@ function mentionsEscaped(ctx: Context, text: string): string {
 
 /** Slack's own words to one person. */
 export function slackbot(ctx: Context, person: Person, channel: Channel, text: string): void {
-  ctx.messages.whisper(person.id, channel.id, { user: 'USLACKBOT', text });
+  ctx.messages.whisper(person.id, channel.id, { user: SLACKBOT, text });
 }
 
 /** Obeys the acknowledgement of a command: nothing, a text, or a message. */

@@ -19,6 +19,7 @@ import { type LocalClock, localClock } from './clock.ts';
 import { type LocalDns, localDns } from './dns.ts';
 import { type LocalIdp, localIdp } from './idp.ts';
 import { type LocalMail, localMail } from './mail.ts';
+import { welcome } from './welcome.ts';
 
 /** The bot token of the local workspace (contract). */
 export const LOCAL_TOKEN = 'xoxb-local-workspace';
@@ -116,7 +117,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
         })),
       );
       const der = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
-      await fillDemo(db, clock, {
+      const filled = await fillDemo(db, clock, {
         workspaceId: TEAM.id,
         people: PEOPLE,
         channels: { first: CHANNELS.notifications, second: CHANNELS.second },
@@ -127,6 +128,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
           endingCertificate: der(idp.endingCertificatePem(ENDING_DAYS)),
         },
       });
+      if (filled) welcome(workspace.ctx);
     },
     async close() {
       await workspace.close();

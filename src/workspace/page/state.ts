@@ -89,8 +89,12 @@ export function channel(id: string): ChannelView | undefined {
   return state.channels.find((one) => one.id === id);
 }
 
+/** Who speaks for the workspace itself. */
+const SLACKBOT = 'USLACKBOT';
+
 /** @returns the name to show of a person, their id when unknown */
 export function nameOf(id: string): string {
+  if (id === SLACKBOT) return 'Slackbot';
   const found = state.people.get(id);
   return found ? found.real_name || found.name : id;
 }

@@ -4,7 +4,7 @@ import { h, refill } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { goToChannel, setSide, shownChannel } from '../navigation.ts';
 import { channel, nameOf, now, on, person, state, story, tell } from '../state.ts';
-import { type Happening, type Progress, STEPS } from './steps.ts';
+import { type Card, type Happening, type Progress, STEPS } from './steps.ts';
 
 const STORE = 'workspace-guide';
 
@@ -41,16 +41,16 @@ export function guide(become: (id: string) => unknown): HTMLElement {
 
   async function go(): Promise<void> {
     const step = STEPS[kept.at];
-    const who = step?.actor();
     if (!step) return;
+    const { actor: who, go: what } = step.move(kept.progress);
     if (who && who !== person()?.id) await become(who);
-    if (step.go.type === 'panel') setSide({ type: 'panels', tab: step.go.tab });
-    else if (step.go.type === 'card') showCard(kept.progress.card);
+    if (what.type === 'panel') setSide({ type: 'panels', tab: what.tab });
+    else if (what.type === 'card') showCard(what.card);
     else {
       const where = commandPlace();
       if (!where) return;
       goToChannel(where);
-      await attempt(send('command', { channel: where, text: step.go.text() }));
+      await attempt(send('command', { channel: where, text: what.text }));
     }
   }
 
@@ -62,7 +62,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
       refill(node, ended(step === undefined && !kept.left));
       return;
     }
-    const who = step.actor();
+    const { actor: who, button } = step.move(kept.progress);
     refill(
       node,
       dots(),
@@ -70,7 +70,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
         'div',
         { class: 'guide-words' },
         h('h2', null, `${kept.at + 1}. ${step.title}`),
-        h('p', null, step.words()),
+        h('p', null, step.words(kept.progress)),
       ),
       h(
         'div',
@@ -78,7 +78,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
         h(
           'button',
           { type: 'button', class: 'primary', 'data-key': 'guide/go', onclick: () => void go() },
-          step.button,
+          button,
           who && who !== person()?.id && ` as ${nameOf(who)}`,
         ),
         h('button', { type: 'button', class: 'link', onclick: () => skip() }, 'Skip'),
@@ -119,7 +119,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
   }
 
   function skip(): void {
-    kept.at += 1;
+    kept = { ...kept, at: kept.at + 1, progress: {} };
     save();
   }
   function leave(): void {
@@ -132,7 +132,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
     if (clock) happened({ type: 'clock', forwardMs: time.getTime() - clock });
     clock = now().getTime();
   });
-  for (const topic of ['person', 'people', 'channels'] as const) on(topic, draw);
+  for (const topic of ['person', 'people', 'channels', 'panels'] as const) on(topic, draw);
   // A second window walks the same path.
   window.addEventListener('storage', (event) => {
     if (event.key !== STORE) return;
@@ -166,8 +166,11 @@ function commandPlace(): string | undefined {
   return told?.id ?? state.channels.find((one) => one.is_member && one.kind !== 'im')?.id;
 }
 
-function showCard(card: Progress['card']): void {
-  if (!card) return;
+function showCard(card: Card | undefined): void {
+  if (!card) {
+    goToChannel(story().channel ?? shownChannel() ?? '');
+    return;
+  }
   goToChannel(card.channel);
   // The messages are read first.
   setTimeout(() => tell('jump', card), 400);

@@ -1,31 +1,42 @@
 import { channel, person, state, story } from '../state.ts';
 import type { Block, Element, MessageEvent } from '../types.ts';
 
+/** A message that a step speaks of. */
+export interface Card {
+  channel: string;
+  ts: string;
+}
+
 /** What the steps have seen happen so far; kept in the browser, so that a reload goes on. */
 export interface Progress {
-  /** The request that was asked for in the first step, by its card. */
-  card?: { channel: string; ts: string };
+  /** The request that waits for the other person, by its card. */
+  card?: Card;
   /** The card of a deletion that is under way. */
-  deletion?: { channel: string; ts: string };
+  deletion?: Card;
 }
 
 /** Something that happened, as the live connection told it. */
 export type Happening = { type: 'message'; event: MessageEvent } | { type: 'clock'; forwardMs: number };
 
+/** What the step's button does, and as whom: a step of two halves changes it in the middle. */
+export interface Move {
+  actor: string | undefined;
+  button: string;
+  go:
+    | { type: 'command'; text: string }
+    | { type: 'card'; card: Card | undefined }
+    | { type: 'panel'; tab: string };
+}
+
 export interface Step {
   title: string;
   /** What to do and why, in a sentence or two. */
-  words(): string;
-  /** Who acts in this step. */
-  actor(): string | undefined;
-  /** What the button does. */
-  button: string;
-  go: { type: 'command'; text(): string } | { type: 'card' } | { type: 'panel'; tab: string };
+  words(progress: Progress): string;
+  move(progress: Progress): Move;
   /** @returns whether this happening completes the step; may note what later steps need */
   done(happening: Happening, progress: Progress): boolean;
 }
 
-const named = (name: string | undefined) => (name ? ` ${name}` : '');
 const owner = () => story().owner ?? [...state.people.values()].find((one) => one.is_owner)?.id;
 const other = () =>
   story().approver ??
@@ -37,9 +48,7 @@ export const STEPS: Step[] = [
     title: 'Ask to turn SSO off',
     words: () =>
       'Turning off single sign-on changes how people sign in, so it needs somebody else’s yes. Read what it would do, give a reason, and send it.',
-    actor: owner,
-    button: 'Run /sso off',
-    go: { type: 'command', text: () => `/sso off${named(story().on)}` },
+    move: () => command('off', story().on),
     done(happening, progress) {
       const card = happening.type === 'message' ? decidable(happening.event) : undefined;
       if (card) progress.card = card;
@@ -50,22 +59,23 @@ export const STEPS: Step[] = [
     title: 'Approve it as somebody else',
     words: () =>
       'The card is in the notifications channel. Now be the approver: look at it, press Approve, and see the same card come to its end.',
-    actor: other,
-    button: 'Show me the card',
-    go: { type: 'card' },
-    done: (happening, progress) =>
-      happening.type === 'message' &&
-      happening.event.change === 'changed' &&
-      happening.event.message.ts === progress.card?.ts &&
-      !decidable(happening.event),
+    move: ({ card }) => showCard(card),
+    done(happening, progress) {
+      const over = decided(happening, progress.card);
+      if (over) delete progress.card;
+      return over;
+    },
   },
   {
     title: 'Prove a domain',
     words: () =>
-      `Publish the TXT record in the DNS panel, then run /sso verify${named(story().unverified)}. A real DNS server on this machine answers.`,
-    actor: owner,
-    button: 'Open the DNS panel',
-    go: { type: 'panel', tab: 'dns' },
+      published()
+        ? 'The record is there. Now let the app look for it: a real DNS server on this machine answers.'
+        : `A domain is proven by a TXT record. Publish the one that ${story().unverified ?? 'a new domain'} waits for in the DNS panel.`,
+    move: () =>
+      published()
+        ? command('verify', story().unverified)
+        : { actor: owner(), button: 'Open the DNS panel', go: { type: 'panel', tab: 'dns' } },
     done(happening) {
       if (happening.type !== 'message' || happening.event.change !== 'new') return false;
       const { text, bot_id: byApp } = happening.event.message;
@@ -74,13 +84,19 @@ export const STEPS: Step[] = [
   },
   {
     title: 'Watch a slow deletion',
-    words: () =>
-      'Ask to delete a domain with many people, approve it as the other person, and watch one card tell how far it is until the domain is gone.',
-    actor: owner,
-    button: 'Run /sso delete',
-    go: { type: 'command', text: () => `/sso delete${named(story().deletable)}` },
+    words: ({ card, deletion }) => {
+      if (deletion)
+        return 'Approved. One card tells how far it is, until the domain is gone; it takes half a minute.';
+      if (card) return 'Asked. Deleting needs a yes too: be the approver again and press Approve.';
+      return 'Ask to delete a domain with many people, approve it as the other person, and watch one card tell how far it is.';
+    },
+    move: ({ card, deletion }) =>
+      deletion || card ? showCard(deletion ?? card) : command('delete', story().deletable),
     done(happening, progress) {
       if (happening.type !== 'message' || happening.event.change === 'deleted') return false;
+      const asked = decidable(happening.event);
+      if (asked) progress.card = asked;
+      else if (decided(happening, progress.card)) delete progress.card;
       const { message, channel: where } = happening.event;
       if (/^Deleting /.test(message.text)) progress.deletion = { channel: where, ts: message.ts };
       return /\bwas deleted\b/.test(message.text) && message.ts === progress.deletion?.ts;
@@ -89,16 +105,35 @@ export const STEPS: Step[] = [
   {
     title: 'Go a week forward',
     words: () =>
-      'Move the clock and see what the app does on its own: reminders, expiries, notices of certificates.',
-    actor: owner,
-    button: 'Open the clock',
-    go: { type: 'panel', tab: 'clock' },
+      'Move the clock and see what the app does on its own: a certificate that will end is announced in the channel of the team Labs, open requests are reminded of and expire.',
+    move: () => ({ actor: owner(), button: 'Open the clock', go: { type: 'panel', tab: 'clock' } }),
     done: (happening) => happening.type === 'clock' && happening.forwardMs >= 6 * 86_400_000,
   },
 ];
 
+function command(verb: string, domain: string | undefined): Move {
+  const text = `/sso ${verb}${domain ? ` ${domain}` : ''}`;
+  return { actor: owner(), button: `Run /sso ${verb}`, go: { type: 'command', text } };
+}
+
+function showCard(card: Card | undefined): Move {
+  return { actor: other(), button: 'Show me the card', go: { type: 'card', card } };
+}
+
+/** @returns whether the DNS panel says that the record of the demo's domain is published */
+function published(): boolean {
+  const { wanted = [] } = (state.panels.dns ?? {}) as { wanted?: { domain?: string; published?: boolean }[] };
+  return wanted.some((one) => one.domain === story().unverified && one.published === true);
+}
+
+/** @returns whether this happening takes the buttons from the card */
+function decided(happening: Happening, card: Card | undefined): boolean {
+  if (happening.type !== 'message' || happening.event.change !== 'changed') return false;
+  return happening.event.message.ts === card?.ts && !decidable(happening.event);
+}
+
 /** @returns where a card stands that somebody can approve, if this message is one */
-function decidable(event: MessageEvent): { channel: string; ts: string } | undefined {
+function decidable(event: MessageEvent): Card | undefined {
   if (event.change === 'deleted' || event.message.is_ephemeral) return undefined;
   const where = channel(event.channel);
   if (where?.kind === 'im' && where.with !== undefined && person()) return undefined;
