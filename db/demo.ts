@@ -3,6 +3,7 @@ import type { Clock } from '../src/clock.ts';
 import { factsOfDer } from '../src/identity/certificates.ts';
 import { configHash } from '../src/identity/config-hash.ts';
 import { newToken } from '../src/identity/dns-proof.ts';
+import { firstLook } from '../src/operations/common/looking.ts';
 import { newCertificate } from '../src/operations/connections/certificates.ts';
 import { commit } from '../src/service/effects/commit.ts';
 import type { Effect, NewDomain, NewMember } from '../src/service/effects/effect.ts';
@@ -138,6 +139,7 @@ async function makeTeam(
       name: domain.name,
       token: newToken(),
       addedBy: options.people.owner,
+      lookAt: domain.state === 'Unverified' ? firstLook(clock.now()) : null,
     };
     await write(teamId, domain.name, `Add ${domain.name}`, [{ type: 'domains.add', domains: [added] }]);
     await takeTo(write, clock, added, domain.state, connectionId);

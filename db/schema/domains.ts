@@ -37,6 +37,10 @@ export const domains = pgTable(
     verifiedAt: moment('verified_at'),
     checkedAt: moment('checked_at'),
     checkNote: text('check_note'),
+    /** When its TXT record is looked for by itself; null: only when somebody asks. */
+    lookAt: moment('look_at'),
+    /** Looks in a row that got no answer: how far the waiting has grown. */
+    looks: integer('looks').notNull().default(0),
   },
   (t) => [
     uniqueIndex('domains_of_team').on(t.teamId, t.name),
@@ -49,6 +53,7 @@ export const domains = pgTable(
     index('domains_search_verified')
       .on(t.teamId, t.name.op('text_pattern_ops'), t.id)
       .where(sql`${t.state} = 'Verified'`),
+    index('domains_look').on(t.lookAt).where(sql`${t.lookAt} is not null`),
     index('domains_connection').on(t.connectionId, t.name),
     foreignKey({
       name: 'domains_connection_of_team',

@@ -6,6 +6,7 @@ import type { Document, Part } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { counted, listed } from './common/counted.ts';
 import { problemsTold } from './common/inputs.ts';
+import { BY_ITSELF, firstLook } from './common/looking.ts';
 import { teamOf } from './common/lookup.ts';
 import { recordsToCopy, recordToCopy } from './common/proof.ts';
 import { contact, owner } from './common/requirements.ts';
@@ -69,7 +70,12 @@ export const addDomains = operation<Input, Ready>({
   entries: (_facts, { names }) => names.map((name) => ({ name, act: `Add ${name}` })),
   effects: (facts, { domains }, context) => {
     const teamId = teamOf(facts).id;
-    const added = domains.map((domain) => ({ ...domain, teamId, addedBy: context.askedBy }));
+    const added = domains.map((domain) => ({
+      ...domain,
+      teamId,
+      addedBy: context.askedBy,
+      lookAt: firstLook(context.now),
+    }));
     return [
       { type: 'domains.add', domains: added },
       ...announce(context, teamId, ['added ', listed(domains.map(({ name }) => name))]),
@@ -124,7 +130,7 @@ function added(domains: Ready['domains']): Document {
     parts.push(...recordsToCopy(domains));
     parts.push({
       type: 'note',
-      words: 'Verify each with /sso verify and its name, or from the list of domains.',
+      words: `Verify each with /sso verify and its name, or from the list of domains. ${BY_ITSELF}`,
     });
     parts.push({ type: 'steps', steps: [step.show('overview')] });
     return { text, parts };
@@ -137,5 +143,6 @@ function added(domains: Ready['domains']): Document {
       steps: [step.do('domain.verify', { domain: domain.id }, { style: 'primary' })],
     });
   }
+  parts.push({ type: 'note', words: BY_ITSELF });
   return { text, parts };
 }

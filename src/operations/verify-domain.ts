@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import type { Effect } from '../service/effects/effect.ts';
 import type { DomainFact, Facts } from '../service/facts/facts.ts';
+import { isSystem } from '../service/system.ts';
 import type { Part } from '../words/document.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
+import { lookedAgain, nextLook } from './common/looking.ts';
 import { domainOf, teamOf } from './common/lookup.ts';
 import { recordToCopy } from './common/proof.ts';
 import { notLiveElsewhere, state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
-import type { ProofAnswer, Refusal } from './operation.ts';
+import type { EffectContext, ProofAnswer, Refusal } from './operation.ts';
 
 const already = ({ name }: DomainFact) => `${name} is verified already.`;
 
@@ -26,13 +29,16 @@ export const verifyDomain = domainOperation({
     notLiveElsewhere,
   ],
   async prepare(facts, _input, tools) {
-    const { name, token } = domainOf(facts);
-    const answer = await tools.lookForProof(name, token);
+    const domain = domainOf(facts);
+    const answer = await tools.lookForProof(domain.name, domain.token);
     if ('found' in answer && answer.found) return { ok: true, ready: {} };
-    const looked = { id: domainOf(facts).id, checkedAt: facts.now, checkNote: noteOf(answer) };
+    // Somebody who looks expects an answer soon, however often it was looked in vain before.
+    const looks = isSystem(facts.person.slackId) ? domain.looks : 0;
+    const next = nextLook(answer, { ...domain, looks }, facts.now);
+    const looked = { id: domain.id, checkedAt: facts.now, checkNote: noteOf(answer), ...next };
     return {
       ok: false,
-      refusal: notProven(domainOf(facts), answer),
+      refusal: notProven(domain, answer, next.lookAt),
       noted: [{ type: 'domains.change', changes: [looked] }],
     };
   },
@@ -45,11 +51,19 @@ export const verifyDomain = domainOperation({
       {
         type: 'domains.change',
         changes: [
-          { id: domain, state: 'Verified', verifiedAt: context.now, checkedAt: context.now, checkNote: null },
+          {
+            id: domain,
+            state: 'Verified',
+            verifiedAt: context.now,
+            checkedAt: context.now,
+            checkNote: null,
+            lookAt: null,
+            looks: 0,
+          },
         ],
       },
       { type: 'domains.tellLosers', name, exceptDomainId: domain },
-      ...announce(context, teamOf(facts).id, ['verified ', { bold: name }], { steps: [linkStep(facts)] }),
+      ...told(facts, context),
     ];
   },
   done: (facts) =>
@@ -59,12 +73,28 @@ export const verifyDomain = domainOperation({
     ]),
 });
 
+/** The channel reads who verified it, or that nobody had to. */
+function told(facts: Facts, context: EffectContext): Effect[] {
+  const { id: teamId } = teamOf(facts);
+  const name = { bold: domainOf(facts).name };
+  const steps = [linkStep(facts)];
+  if (!isSystem(context.askedBy)) return announce(context, teamId, ['verified ', name], { steps });
+  return [
+    {
+      type: 'tell.channel',
+      teamId,
+      document: say(['The TXT record of ', name, ' was found: it is verified.'], steps),
+    },
+  ];
+}
+
+/** An answer short of finding the record. */
+type NotFound = Exclude<ProofAnswer, { found: true }>;
+
 /** What status says of the last look. */
-function noteOf(answer: ProofAnswer): string {
+function noteOf(answer: NotFound): string {
   if ('unknown' in answer) return `it could not be looked up, because ${answer.cause}.`;
-  return 'seen' in answer && answer.seen.length > 0
-    ? 'another value was there.'
-    : 'there was no TXT record at this name.';
+  return answer.seen.length > 0 ? 'another value was there.' : 'there was no TXT record at this name.';
 }
 
 /** Linking needs a connection to link to. */
@@ -75,16 +105,21 @@ function linkStep(facts: Facts) {
 }
 
 /** No answer says nothing about the domain; another answer is shown beside what should be there. */
-function notProven(domain: DomainFact, answer: ProofAnswer): Refusal {
+function notProven(domain: DomainFact, answer: NotFound, lookAt: Date | null): Refusal {
   const again = step.do('domain.verify', { domain: domain.id }, { label: 'Check again', style: 'primary' });
   if ('unknown' in answer)
     return {
       code: 'dns-unknown',
-      text: `The TXT record of ${domain.name} could not be looked up, because ${answer.cause}: nothing has changed, check again in a few minutes.`,
+      text: [
+        `The TXT record of ${domain.name} could not be looked up, because ${answer.cause}: nothing has changed`,
+        ...(lookAt
+          ? [', and it is looked up again ', { time: lookAt }, '.']
+          : [', check again in a few minutes.']),
+      ],
       parts: recordToCopy(domain),
       steps: [again],
     };
-  const seen = 'seen' in answer ? answer.seen : [];
+  const { seen } = answer;
   const found: Part =
     seen.length === 0
       ? {
@@ -95,7 +130,7 @@ function notProven(domain: DomainFact, answer: ProofAnswer): Refusal {
   return {
     code: 'not-proven',
     text: `The TXT record of ${domain.name} was not found: publish this one in its DNS, then check again.`,
-    parts: [...recordToCopy(domain), found],
+    parts: [...recordToCopy(domain), found, ...(lookAt ? [lookedAgain(lookAt)] : [])],
     steps: [again],
   };
 }

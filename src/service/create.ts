@@ -1,3 +1,5 @@
+import { verifyDomain } from '../operations/verify-domain.ts';
+import { carryOutByItself } from './by-itself.ts';
 import { readCard } from './card.ts';
 import { channelLost } from './channel-lost.ts';
 import type { Context } from './context.ts';
@@ -22,6 +24,11 @@ export function createService(context: Context): Service {
     async submit(operation, asker, reference, input) {
       const outcome = await submit(context, operation, asker, reference, input);
       context.counted?.(operation.kind, outcome.type);
+      return outcome;
+    },
+    async lookForProof({ workspaceId, ...reference }) {
+      const outcome = await carryOutByItself(context, verifyDomain, workspaceId, reference);
+      context.counted?.(verifyDomain.kind, outcome.type);
       return outcome;
     },
     decide: (asker, requestId, verdict, comment) => decide(context, asker, requestId, verdict, comment),

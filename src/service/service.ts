@@ -65,6 +65,8 @@ export interface Service {
    * @param input the modal's raw values by field name; checked by the operation's schema here
    */
   submit(operation: Operation, asker: Asker, reference: Reference, input: unknown): Promise<Outcome>;
+  /** Looks for the TXT record of a domain because it is due, and does what the command would do. */
+  lookForProof(domain: { workspaceId: string; teamId: string; domainId: string }): Promise<Outcome>;
   /** Approves, rejects or withdraws a request: one read and one write. Exactly one decision wins. */
   decide(
     asker: Asker,

@@ -55,27 +55,43 @@ export async function submit(
     const { facts } = admission;
     const missing =
       (await unknownName(context, operation, facts, reference)) ?? needsSubject(operation, facts);
-    if (missing) return missing;
-    const early = unmet(operation.before ?? [], facts, undefined);
-    if (early) return refused(early);
-    const prepared = operation.prepare
-      ? await operation.prepare(facts, parsed.data, context.tools)
-      : { ok: true as const, ready: parsed.data };
-    if (!prepared.ok) {
-      if ('noted' in prepared && prepared.noted) await note(context, facts, prepared.noted);
-      return 'errors' in prepared ? { type: 'errors', errors: prepared.errors } : refused(prepared.refusal);
-    }
-    const ready = prepared.ready;
-    const refusal = unmet(operation.requires, facts, ready);
-    if (refusal) return refused(refusal);
-    if (operation.runs === 'import') {
-      return importUsers(context.db, { facts, users: (ready as ImportReady).users, now: facts.now });
-    }
-    const needed = peopleNeeded(operation, facts, ready);
-    return needed === 0
-      ? run(context, operation, facts, ready)
-      : ask(context, operation, facts, ready, needed, parsed.data);
+    return missing ?? carryOut(context, operation, facts, parsed.data);
   });
+}
+
+/**
+ * What follows once it is settled who asks for what: what must hold, the preparation, then the change or the request.
+ * @param context what the service works with
+ * @param operation what is to be done
+ * @param facts what was just read, with the one who asks
+ * @param input what the operation's schema made of it
+ * @returns the outcome, or `stale` when what was read is no longer so
+ */
+export async function carryOut(
+  context: Context,
+  operation: AnyOperation,
+  facts: Facts,
+  input: unknown,
+): Promise<Attempt<Outcome>> {
+  const early = unmet(operation.before ?? [], facts, undefined);
+  if (early) return refused(early);
+  const prepared = operation.prepare
+    ? await operation.prepare(facts, input, context.tools)
+    : { ok: true as const, ready: input };
+  if (!prepared.ok) {
+    if ('noted' in prepared && prepared.noted) await note(context, facts, prepared.noted);
+    return 'errors' in prepared ? { type: 'errors', errors: prepared.errors } : refused(prepared.refusal);
+  }
+  const ready = prepared.ready;
+  const refusal = unmet(operation.requires, facts, ready);
+  if (refusal) return refused(refusal);
+  if (operation.runs === 'import') {
+    return importUsers(context.db, { facts, users: (ready as ImportReady).users, now: facts.now });
+  }
+  const needed = peopleNeeded(operation, facts, ready);
+  return needed === 0
+    ? run(context, operation, facts, ready)
+    : ask(context, operation, facts, ready, needed, input);
 }
 
 /** Keeps what an attempt found; nothing depends on it, so it gives way to whoever was faster. */

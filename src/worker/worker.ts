@@ -28,7 +28,7 @@ export const QUEUES: readonly JobName[] = ['deletion', 'turn-off-mail'];
 export interface WorkerOptions {
   db: Database;
   queue: Queue;
-  service: Pick<Service, 'card'>;
+  service: Pick<Service, 'card' | 'lookForProof'>;
   clients: Pick<Clients, 'withToken'>;
   workspaces: Pick<Workspaces, 'find'>;
   clock: Clock;
@@ -80,7 +80,7 @@ export function createWorker(options: WorkerOptions): Worker {
     enqueue: (tx, name, data, keyed) => queue.enqueue(tx, name, data, keyed),
     deliver: (notice) => (notice.kind === 'mail' ? letters(notice) : notices(notice)),
   });
-  const due = createDue({ db, clock, log });
+  const due = createDue({ db, clock, log, service });
   const deletion = deletionJob({ db, clock, log, ...options.deletion });
   const turnOffMail = turnOffMailJob({ db, clock });
   const running = new Set<Promise<void>>();

@@ -1,8 +1,9 @@
+import { addHours } from 'date-fns';
 import { describe, expect, test } from 'vitest';
 import { addDomains } from '../../src/operations/add-domains.ts';
 import type { Facts, NameFact } from '../../src/service/facts/facts.ts';
 import { ask, errors, granted, refused } from '../support/ask.ts';
-import { facts, ID } from '../support/facts.ts';
+import { facts, ID, NOW } from '../support/facts.ts';
 
 const free = (name: string): NameFact => ({ name, own: null, liveElsewhere: null });
 const adding = (...names: NameFact[]): Facts => facts({ names });
@@ -101,7 +102,10 @@ describe('what comes of it', () => {
     expect(domain?.token).toMatch(/^[0-9a-f]{32,}$/);
     expect(asked.needed).toBeNull();
     expect(asked.effects).toEqual([
-      { type: 'domains.add', domains: [{ ...domain, teamId: `${ID}team`, addedBy: `${ID}anna` }] },
+      {
+        type: 'domains.add',
+        domains: [{ ...domain, teamId: `${ID}team`, addedBy: `${ID}anna`, lookAt: addHours(NOW, 1) }],
+      },
       expect.objectContaining({ type: 'tell.channel', teamId: `${ID}team` }),
     ]);
     expect(asked.done.parts).toEqual([
@@ -124,6 +128,7 @@ describe('what comes of it', () => {
           },
         ],
       },
+      { type: 'note', words: 'Drawbridge also looks by itself, every hour for the first 2 days.' },
     ]);
   });
 

@@ -61,6 +61,8 @@ export function domainFact(over: Partial<DomainFact> = {}): DomainFact {
     verifiedAt: state === 'Unverified' ? null : NOW,
     checkedAt: null,
     checkNote: null,
+    lookAt: null,
+    looks: 0,
     testUsers: [],
     people: { total: 0, withPassword: 0, otherTeams: [], inTeam: 0 },
     liveElsewhere: null,

@@ -40,7 +40,10 @@ describe.each(ENGINES)('the worker on %s', (engine) => {
     const worker = createWorker({
       db,
       queue,
-      service: { card: (key) => readCard(db, key) },
+      service: {
+        card: (key) => readCard(db, key),
+        lookForProof: () => Promise.reject(new Error('no domain is due')),
+      },
       clients,
       workspaces: { find: async (id) => (id === WORKSPACE_ID ? installed : null) },
       clock,

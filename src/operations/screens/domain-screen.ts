@@ -1,6 +1,7 @@
 import type { DeletionFact, DomainFact, Facts } from '../../service/facts/facts.ts';
 import type { Document, Part, Words } from '../../words/document.ts';
 import { counted, listed, people } from '../common/counted.ts';
+import { lookedAgain } from '../common/looking.ts';
 import { connectionName } from '../common/lookup.ts';
 import { nextSteps } from '../common/next-steps.ts';
 import { recordToCopy } from '../common/proof.ts';
@@ -93,7 +94,11 @@ function proof(domain: DomainFact): Part[] {
   const last: Words = domain.checkedAt
     ? ['Last looked for ', { time: domain.checkedAt }, domain.checkNote ? `: ${domain.checkNote}` : '.']
     : 'Not looked for yet.';
-  return [...recordToCopy(domain), { type: 'note', words: last }];
+  return [
+    ...recordToCopy(domain),
+    { type: 'note', words: last },
+    ...(domain.lookAt ? [lookedAgain(domain.lookAt)] : []),
+  ];
 }
 
 /**

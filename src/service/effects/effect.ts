@@ -55,6 +55,8 @@ export interface NewDomain {
   token: string;
   /** Slack id. */
   addedBy: string;
+  /** When its TXT record is looked for by itself; null: only when somebody asks. */
+  lookAt: Date | null;
 }
 
 export interface DomainChange {
@@ -65,6 +67,8 @@ export interface DomainChange {
   verifiedAt?: Date;
   checkedAt?: Date;
   checkNote?: string | null;
+  lookAt?: Date | null;
+  looks?: number;
 }
 
 export interface NewConnection {

@@ -21,9 +21,10 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
   {
     'domains.add': (e, now) => [
       sql`domains_added as (
-      insert into domains (id, team_id, name, state, token, added_at, added_by)
-      select x.id, x."teamId", x.name, 'Unverified', x.token, ${now}::timestamptz, x."addedBy"
-      from guard, jsonb_to_recordset(${json(e.domains)}) as x(id text, "teamId" text, name text, token text, "addedBy" text))`,
+      insert into domains (id, team_id, name, state, token, added_at, added_by, look_at)
+      select x.id, x."teamId", x.name, 'Unverified', x.token, ${now}::timestamptz, x."addedBy", x."lookAt"
+      from guard, jsonb_to_recordset(${json(e.domains)}) as x(id text, "teamId" text, name text, token text, "addedBy" text,
+        "lookAt" timestamptz))`,
     ],
     'domains.change': (e) => [
       sql`domains_changed as (
@@ -31,7 +32,8 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
         connection_id = ${changed('connectionId', 'd.connection_id')}, jit = ${changed('jit', 'd.jit', 'boolean')},
         verified_at = ${changed('verifiedAt', 'd.verified_at', 'timestamptz')},
         checked_at = ${changed('checkedAt', 'd.checked_at', 'timestamptz')},
-        check_note = ${changed('checkNote', 'd.check_note')}
+        check_note = ${changed('checkNote', 'd.check_note')},
+        look_at = ${changed('lookAt', 'd.look_at', 'timestamptz')}, looks = ${changed('looks', 'd.looks', 'int')}
       from guard, jsonb_array_elements(${json(e.changes)}) as x(value) where d.id = x.value->>'id')`,
     ],
     'domains.remove': (e) => [

@@ -95,6 +95,10 @@ export interface DomainFact {
   verifiedAt: Date | null;
   checkedAt: Date | null;
   checkNote: string | null;
+  /** When its TXT record is looked for by itself; null: only when somebody asks. */
+  lookAt: Date | null;
+  /** Looks in a row that got no answer. */
+  looks: number;
   testUsers: string[];
   people: PeopleFact;
   /** The team that has the name live (verified or later), when it is another one. */

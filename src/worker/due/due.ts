@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/database.ts';
 import type { Clock } from '../../clock.ts';
+import type { Service } from '../../service/service.ts';
 import { watchPasswords } from '../turn-off/watch-passwords.ts';
 import { postAuditHeads } from './audit-heads.ts';
 import { announceExpiry } from './certificate-expiry.ts';
 import { expire } from './expiry.ts';
 import { offerRemoval } from './old-certificates.ts';
+import { lookForProofs } from './proofs.ts';
 import { remind } from './reminders.ts';
 import { sweep } from './sweep.ts';
 import { dropUnproved, warnOfDropping } from './unproved-domains.ts';
@@ -49,15 +51,30 @@ export function isTurn(last: number | undefined, now: number, everyMs: number): 
   return last === undefined || now < last || now - last >= everyMs;
 }
 
+export interface DueOptions {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Looks for TXT records that are due; left out, nobody does. */
+  service?: Pick<Service, 'lookForProof'>;
+}
+
 /** Looks every 15 seconds for what has become due. One chore that fails leaves the others be. */
-export function createDue({ db, clock, log }: { db: Database; clock: Clock; log: Logger }): Due {
+export function createDue({ db, clock, log, service }: DueOptions): Due {
+  const chores = service
+    ? [
+        ...CHORES,
+        { name: 'proofs', everyMs: 0, run: (db: Database, now: Date) => lookForProofs(db, now, service) },
+      ]
+    : CHORES;
+
   const lookedAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
 
   const look = async (everything: boolean): Promise<void> => {
-    for (const { name, everyMs, run } of CHORES) {
+    for (const { name, everyMs, run } of chores) {
       if (stopped) return;
       const now = clock.now();
       if (!everything && !isTurn(lookedAt.get(name), now.getTime(), everyMs)) continue;

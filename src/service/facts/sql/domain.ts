@@ -45,6 +45,7 @@ export function domainJson(d: string): SQL {
     'id', ${row}.id, 'name', ${row}.name, 'state', ${row}.state, 'connectionId', ${row}.connection_id,
     'jit', ${row}.jit, 'token', ${row}.token, 'version', ${row}.version, 'addedAt', ${row}.added_at,
     'verifiedAt', ${row}.verified_at, 'checkedAt', ${row}.checked_at, 'checkNote', ${row}.check_note,
+    'lookAt', ${row}.look_at, 'looks', ${row}.looks,
     'testUsers', (select coalesce(jsonb_agg(u.email order by u.email), '[]') from test_users u where u.domain_id = ${row}.id),
     'people', jsonb_build_object(
       'total', coalesce((select c.people from user_counts c where c.domain = ${row}.name and ${proven}), 0),
