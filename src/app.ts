@@ -14,12 +14,14 @@ import { spKey } from './service/sign-in/sp-key.ts';
 import { createSlackApp, type SlackApp } from './slack/app.ts';
 import { createTools } from './tools.ts';
 import { healthRoute } from './web/health.ts';
+import type { Route } from './web/http.ts';
 import { samlRoute } from './web/saml/route.ts';
 import { createWebServer } from './web/server.ts';
 import { signInRoute } from './web/sign-in/route.ts';
 import { styleRoute } from './web/style.ts';
 import { openQueue } from './worker/queue.ts';
 import { createWorker, QUEUES, type Worker } from './worker/worker.ts';
+import { frontDoor } from './workspace/local/front-door.ts';
 import { createLocal, type Local } from './workspace/local/local.ts';
 
 /** Drawbridge as it runs. */
@@ -44,6 +46,8 @@ export interface StartOptions {
   database?: Database;
   /** How long a deletion can be cancelled before it begins; ten seconds unless said. */
   deletionGraceMs?: number;
+  /** Told when the local workspace's address answers, though with no more yet than that it is coming. */
+  onListening?: (port: number) => void;
 }
 
 /**
@@ -57,13 +61,25 @@ export async function startDrawbridge({
   clock: own,
   database,
   deletionGraceMs,
+  onListening,
 }: StartOptions): Promise<Drawbridge> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    // The database first: its folder's lock keeps a second process away from all that lies there.
+    const routes: Route[] = [];
+    const web = createWebServer(routes, log);
+    let ready = false;
+    let listensAt: number | undefined;
+    if (given.slack.mode === 'local') {
+      // Here a person waits before the page, which says from the first moment on that it is coming.
+      routes.push(frontDoor(given.publicUrl, () => ready));
+      listensAt = await web.listen(given.port, given.host);
+      closers.push(() => web.stop());
+      onListening?.(listensAt);
+    }
+    // Then the database: its folder's lock keeps a second process away from all that lies there.
     const { databaseUrl: url, dataDir } = given;
     const db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir }), log }));
     if (!database) closers.push(() => db.close());
@@ -123,30 +139,28 @@ export async function startDrawbridge({
       ...(local && { deletion: { batch: 150, pauseMs: 400 } }),
     });
 
-    const web = createWebServer(
-      [
-        (req, res) => slack.handle(req, res),
-        healthRoute(
-          { db, queueAnswers: () => queue.depth(), slackConnected: () => slack.ready() },
-          metrics.registry,
-        ),
-        samlRoute({ db, clock, log, publicUrl: config.publicUrl, key, onSignIn: metrics.signIn }),
-        signInRoute({
-          db,
-          clock,
-          log,
-          secrets,
-          publicUrl: config.publicUrl,
-          mail: mailer.ready,
-          supportContact: config.supportContact,
-          onSignIn: metrics.signIn,
-        }),
-        styleRoute,
-        ...(local?.routes ?? []),
-      ],
-      log,
+    routes.push(
+      (req, res) => slack.handle(req, res),
+      healthRoute(
+        { db, queueAnswers: () => queue.depth(), slackConnected: () => slack.ready() },
+        metrics.registry,
+      ),
+      samlRoute({ db, clock, log, publicUrl: config.publicUrl, key, onSignIn: metrics.signIn }),
+      signInRoute({
+        db,
+        clock,
+        log,
+        secrets,
+        publicUrl: config.publicUrl,
+        mail: mailer.ready,
+        supportContact: config.supportContact,
+        onSignIn: metrics.signIn,
+      }),
+      styleRoute,
+      ...(local?.routes ?? []),
     );
-    const port = await web.listen(config.port, config.host);
+    ready = true;
+    const port = listensAt ?? (await web.listen(config.port, config.host));
     closers.push(() => web.stop());
     // The one big statement is planned before anybody waits for it.
     await readFacts(db, { workspaceId: '', slackId: '' }, clock.now(), installation);

@@ -13,6 +13,7 @@ const PLAIN = new Set([
   'DatabaseUnavailable',
   'DatabaseError',
   'ResetRefused',
+  'PortTaken',
 ]);
 
 /** Whoever stops the bot waits ten seconds and then kills it; what is left by then is the next process's. */
@@ -26,7 +27,11 @@ async function main(): Promise<void> {
     if (config.slack.mode !== 'local') throw new ResetRefused('--reset is for the local workspace alone.');
     await resetLocal(config.dataDir);
   }
-  const drawbridge = await startDrawbridge({ config, log });
+  const drawbridge = await startDrawbridge({
+    config,
+    log,
+    onListening: (port) => console.log(`\n  Getting ready: it will open at localhost:${port}/workspace`),
+  });
   if (drawbridge.local) {
     console.log(`\n  Drawbridge runs here: http://localhost:${drawbridge.port}/workspace`);
     console.log(

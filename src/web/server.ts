@@ -6,6 +6,7 @@ import { newReference } from '../service/ids.ts';
 import { traced } from '../trace.ts';
 import { HttpRefusal, type Route } from './http.ts';
 import { errorPage } from './page.ts';
+import { listenError } from './port-taken.ts';
 import { strings } from './strings.ts';
 
 /**
@@ -17,7 +18,7 @@ const KEPT_MS = 65_000;
 /** The one HTTP server: everything that listens is a route of it. */
 export interface WebServer {
   readonly server: Server;
-  /** @returns the port it listens on */
+  /** @returns the port it listens on @throws PortTaken when it cannot be had */
   listen(port: number, host: string): Promise<number>;
   /** Takes no more connections, waits for answers under way, and cuts what is left after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
@@ -36,9 +37,10 @@ export function createWebServer(routes: Route[], log: Logger): WebServer {
     server,
     async listen(port, host) {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
+        const refuse = (error: Error) => reject(listenError(error, port));
+        server.once('error', refuse);
         server.listen(port, host, () => {
-          server.off('error', reject);
+          server.off('error', refuse);
           resolve();
         });
       });

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +39,21 @@ describe('the local workspace, as it starts with nothing set', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
   const refusals = () => workspace.refusals;
+
+  it('answers by the name of this machine alone, whatever is asked for', async () => {
+    const status = (path: string, host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asked = request({ port: bot.port, host: '127.0.0.1', path, headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        asked.once('error', reject).end();
+      });
+    for (const path of ['/', '/workspace', '/workspace/idp', '/sign-in', '/metrics', '/saml/x/metadata']) {
+      expect(await status(path, `evil.example:${bot.port}`), path).toBe(403);
+      expect(await status(path, `localhost:${bot.port}`), path).not.toBe(403);
+    }
+  });
 
   it('greets the owner with their team, and keeps Home to the team that was chosen', async () => {
     await owner.home('harbour.test');
@@ -84,5 +100,40 @@ describe('the local workspace, as it starts with nothing set', () => {
     expect(shown).not.toContain('signs in by password');
     await owner.command('/sso users shop.harbour.test');
     expect(wordsOf(await owner.sees('Users of shop.harbour.test'))).toContain('signs in by password');
+  });
+});
+
+describe('the start of the local workspace', () => {
+  it('shows at once that it is coming, and says when the port is taken', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'drawbridge-local-'));
+    const [db, port] = await Promise.all([testDatabase(), freePort()]);
+    const config = readConfig({ PORT: String(port), DATA_DIR: dataDir });
+    const early: { status: number; again: string | null; words: string }[] = [];
+    const look = async (path: string) => {
+      const answer = await fetch(`http://localhost:${port}${path}`);
+      const words = await answer.text();
+      early.push({ status: answer.status, again: answer.headers.get('retry-after'), words });
+    };
+    const looks: Promise<void>[] = [];
+    const onListening = () => void looks.push(look('/workspace'), look('/readyz'));
+    const options = { config, log: createLog('silent'), database: db };
+    const bot = await startDrawbridge({ ...options, onListening });
+    try {
+      await Promise.all(looks);
+      expect(early).toContainEqual({
+        status: 503,
+        again: '1',
+        words: expect.stringContaining('Getting ready</h1>'),
+      });
+      expect(early).toContainEqual({ status: 503, again: '1', words: 'Getting ready' });
+      expect((await fetch(`http://localhost:${port}/workspace`)).status).toBe(200);
+      await expect(startDrawbridge(options)).rejects.toThrow(
+        `PORT: another program listens on ${port}: stop it, or set PORT to another number`,
+      );
+    } finally {
+      await bot.stop();
+      await db.close();
+      await rm(dataDir, { recursive: true, force: true });
+    }
   });
 });

@@ -20,15 +20,20 @@ export function refusalOf(request: IncomingMessage): string | undefined {
  * @returns why the request is not served, if it is not
  */
 export function browserRefusalOf(request: IncomingMessage): string | undefined {
-  const host = request.headers.host ?? '';
-  const parsed = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-  if (!parsed || !LOOPBACK.has(parsed.hostname) || Number(parsed.port || 80) !== request.socket.localPort) {
-    return 'The local workspace answers only on this machine, by localhost and its port.';
-  }
-  const { origin } = request.headers;
+  const refusal = hostRefusalOf(request);
+  if (refusal) return refusal;
+  const { origin, host } = request.headers;
   if (origin !== undefined && origin !== `http://${host}`) return 'Another web page may not act here.';
   const site = request.headers['sec-fetch-site'];
   const reading = request.method === 'GET' || request.method === 'HEAD';
   const fine = site === undefined || site === 'same-origin' || (reading && site === 'none');
   return fine ? undefined : 'Another web page may not act here.';
+}
+
+/** @returns why a request is not served that names another host than this machine, if it does */
+export function hostRefusalOf({ headers, socket }: IncomingMessage): string | undefined {
+  const address = `http://${headers.host ?? ''}`;
+  const { hostname, port } = URL.canParse(address) ? new URL(address) : { hostname: '', port: '' };
+  if (LOOPBACK.has(hostname) && Number(port || 80) === socket.localPort) return undefined;
+  return 'The local workspace answers only on this machine, by localhost and its port.';
 }
