@@ -51,8 +51,9 @@ export interface Arrival {
  * @returns the way of an intent: who is it, what handles it, how is the answer shown; every person gets one
  */
 export function createDispatch(tools: Tools, clients: Clients) {
-  return (intent: Intent, arrival: Arrival): Promise<void> =>
-    traced(async () => {
+  return (intent: Intent, arrival: Arrival): Promise<void> => {
+    if (intent.type === 'close') return closed(arrival, tools);
+    return traced(async () => {
       if (intent.type === 'ignored') {
         tools.log.debug({ what: intent.what }, 'A payload that is not for us');
         return arrival.ack();
@@ -60,6 +61,16 @@ export function createDispatch(tools: Tools, clients: Clients) {
       if (!('who' in intent)) return onEvent(intent, tools);
       return answer(intent, arrival, tools, clients);
     });
+  };
+}
+
+/** A closed dialog: nobody waits for words, and nothing comes of it. */
+async function closed(arrival: Arrival, { measure }: Tools): Promise<void> {
+  const started = performance.now();
+  await arrival.ack();
+  const ms = performance.now() - started;
+  measure?.acknowledged('close', ms);
+  measure?.answered('close', 'answered', ms);
 }
 
 async function answer(
@@ -122,7 +133,6 @@ async function answerOf(
 ): Promise<Answer> {
   if (arrival.crowded) return BUSY;
   const { workspaceId, slackId, foreign, channelId } = intent.who;
-  if (intent.type === 'close') return { type: 'nothing' };
   const workspace = await tools.workspaces.find(workspaceId);
   if (!workspace) return NOT_INSTALLED;
   ways.client = clients.withToken(workspace.botToken);

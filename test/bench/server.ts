@@ -14,10 +14,12 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-/** @returns a new database with all tables, on the server of this run, which is started at the first call */
-export async function benchDatabase(): Promise<BenchDatabase> {
-  server ??= startPostgres(['-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB']);
-  const { url: serverUrl } = await server;
+/**
+ * @param given the address of a server that runs; when left out the run has one, which is started at the first call
+ * @returns a new database with all tables
+ */
+export async function benchDatabase(given?: string): Promise<BenchDatabase> {
+  const serverUrl = given ?? (await ownServer());
   const name = `bench_${randomBytes(6).toString('hex')}`;
   await administer(serverUrl, `create database "${name}"`);
   const url = new URL(serverUrl);
@@ -32,6 +34,11 @@ export async function benchDatabase(): Promise<BenchDatabase> {
       await administer(serverUrl, `drop database "${name}" with (force)`);
     },
   };
+}
+
+async function ownServer(): Promise<string> {
+  server ??= startPostgres(['-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB']);
+  return (await server).url;
 }
 
 /** Stops the server, if one was started. */

@@ -34,11 +34,12 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
         checked_at = ${changed('checkedAt', 'd.checked_at', 'timestamptz')},
         check_note = ${changed('checkNote', 'd.check_note')},
         look_at = ${changed('lookAt', 'd.look_at', 'timestamptz')}, looks = ${changed('looks', 'd.looks', 'int')}
-      from guard, jsonb_array_elements(${json(e.changes)}) as x(value) where d.id = x.value->>'id')`,
+      from guard, jsonb_array_elements(${json(e.changes)}) as x(value)
+      where d.id = x.value->>'id' and d.id = any(${sql.param(e.changes.map(({ id }) => id))}::text[]))`,
     ],
     'domains.remove': (e) => [
       sql`domains_removed as (
-      delete from domains d using guard, jsonb_array_elements_text(${json(e.ids)}) as x(id) where d.id = x.id)`,
+      delete from domains d using guard where d.id = any(${sql.param(e.ids)}::text[]))`,
     ],
     'domains.tellLosers': (e, now) => [
       sql`losers_told as (

@@ -123,7 +123,7 @@ function build(has: Asked, value: (read: (q: Question) => unknown) => SQL): SQL 
       has.domains,
       sql`
       select d.* from domains d join teams t on t.id = d.team_id, ask
-      where d.id in (select id from chosen_ids) and t.workspace_id = ask.workspace_id
+      where d.id = any(array(select id from chosen_ids)) and t.workspace_id = ask.workspace_id
         and (ask.team_id is null or d.team_id = ask.team_id)`,
       sql`select d.* from domains d where false`,
     )}),
@@ -182,7 +182,7 @@ function build(has: Asked, value: (read: (q: Question) => unknown) => SQL): SQL 
       (select coalesce(jsonb_agg(${requestJson('r')} order by r.created_at), '[]') from (
           select r.* from requests r
           where r.team_id = (select id from team) and r.status in ('Pending', 'Approved')
-            and r.subject_id in (select id from team union all select id from chosen union all select id from conn)
+            and r.subject_id = any(array(select id from team union all select id from chosen union all select id from conn))
           order by r.created_at limit 50) r) as open,
       ${part(has.request, sql`(select ${requestJson('r')} from req r)`, none)} as request,
       ${part(

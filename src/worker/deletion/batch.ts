@@ -63,14 +63,17 @@ export async function releaseBatch(
         where domain_id = (select domain_id from live) and user_id > ${after}::bigint
         order by user_id limit ${size})
       order by user_id limit ${size})`,
-    // By values rather than a join: a generic plan would look through all that is held through the domain, each time.
+    // As a range rather than a join, which are the same people: a generic plan would look through all that is held
+    // through the domain, each time.
     sql`memberships_gone as (
       delete from memberships m
-      where m.via_domain_id = (select domain_id from live) and m.user_id = any(array(select user_id from people))
+      where m.via_domain_id = (select domain_id from live)
+        and m.user_id > ${after}::bigint and m.user_id <= (select max(user_id) from people)
       returning m.user_id)`,
     sql`identities_gone as (
       delete from identities i
-      where i.domain_id = (select domain_id from live) and i.user_id = any(array(select user_id from people))
+      where i.domain_id = (select domain_id from live)
+        and i.user_id > ${after}::bigint and i.user_id <= (select max(user_id) from people)
       returning i.user_id)`,
     // Counted by what really went: two jobs at once may look at the same people, but only one releases them.
     sql`released as (

@@ -13,9 +13,10 @@ export interface Asked {
  * Fills a database and asks everything once.
  * @param size how many domains, users, requests and audit entries
  * @param times how often each statement is timed
+ * @param serverUrl a server that runs; the bench's own when left out
  */
-export async function askAll(size: number, times?: number): Promise<Asked[]> {
-  const { db, url, close } = await benchDatabase();
+export async function askAll(size: number, times?: number, serverUrl?: string): Promise<Asked[]> {
+  const { db, url, close } = await benchDatabase(serverUrl);
   try {
     const world = await fill(db, size);
     const explained = explaining(db, url, times);
