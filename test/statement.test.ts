@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNull, type SQLWrapper, sql } from 'drizzle-orm';
 import { alias, jsonb, PgDialect, pgEnum, pgTable, QueryBuilder, text, timestamp } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { compile } from '../db/statement.ts';
+import { compile, template } from '../db/statement.ts';
 import { encodeParameter } from '../db/values.ts';
 
 const thing = pgTable('thing "quoted"', {
@@ -66,5 +66,33 @@ describe('a statement', () => {
     ['an object of a class', sql`select ${sql.param(new Set())}`],
   ])('with %s is refused', (_, statement) => {
     expect(() => compile(statement)).toThrow(TypeError);
+  });
+});
+
+describe('a statement that is compiled once', () => {
+  it('takes its values anew each time, in their places, and is built once', () => {
+    let built = 0;
+    const about = template<{ id: string; at: Date | null }>((value) => {
+      built += 1;
+      return sql`select ${value((q) => q.at)}::timestamptz, ${7}::int where 'x' = ${value((q) => q.id)}::text`;
+    });
+    const [one, two] = [compile(about({ id: 'a', at })), compile(about({ id: "b'", at: null }))];
+    expect(one.text).toBe("select $1::timestamptz, $2::int where 'x' = $3::text");
+    expect(two.text).toBe(one.text);
+    expect(one.parameters).toEqual([at.toISOString(), '7', 'a']);
+    expect(two.parameters).toEqual([null, '7', "b'"]);
+    expect(built).toBe(1);
+  });
+
+  it('refuses undefined, and what only Drizzle can compile', () => {
+    const one = template<{ id?: string }>((value) => sql`select ${value((q) => q.id)}::text`);
+    expect(() => one({})).toThrow(TypeError);
+    const two = template(() => sql`select ${sql.placeholder('x')}`);
+    expect(() => two({})).toThrow(TypeError);
+  });
+
+  it('stands by itself', () => {
+    const one = template(() => sql`select 1`);
+    expect(() => compile(sql`${one({})} union select 2`)).toThrow(TypeError);
   });
 });
