@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Facts } from '../service/facts/facts.ts';
+import type { Piece } from '../words/document.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { domainOperation } from './common/domain-operation.ts';
@@ -23,12 +24,27 @@ export const cancelDeletion = domainOperation({
   act: (facts) => `Cancel the deletion of ${domainOf(facts).name}`,
   effects: (facts, _ready, context) => {
     const { id: domainId, name } = domainOf(facts);
-    const { id: deletion, requestId } = deletionOf(facts);
+    const { id: deletion, requestId, askedBy } = deletionOf(facts);
+    const cancelled: Piece[] = ['cancelled the deletion of ', { bold: name }];
     return [
       { type: 'deletions.cancel', id: deletion, domainId, by: context.askedBy },
       { type: 'tell.card', key: `deletion:${deletion}` },
       ...(requestId ? [{ type: 'tell.card', key: `request:${requestId}` } as const] : []),
-      ...announce(context, teamOf(facts).id, ['cancelled the deletion of ', { bold: name }]),
+      ...announce(context, teamOf(facts).id, cancelled),
+      ...(askedBy === context.askedBy
+        ? []
+        : [
+            {
+              type: 'tell.person' as const,
+              teamId: teamOf(facts).id,
+              slackId: askedBy,
+              ...(requestId && { about: `request:${requestId}` as const }),
+              document: say(
+                [{ person: context.askedBy }, ' ', ...cancelled, ' that you asked for. The domain is kept.'],
+                [step.show('status', { domain: domainId })],
+              ),
+            },
+          ]),
     ];
   },
   done: (facts) =>

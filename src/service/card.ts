@@ -55,7 +55,7 @@ async function deletionCard(db: Queryable, id: string): Promise<CardFacts | null
   }>(sql`
     select t.workspace_id as "workspaceId", t.id as "teamId", t.channel_id as "channelId", t.name as "teamName",
       x.domain_name as "domainName", x.domain_id as "domainId",
-      jsonb_build_object('id', x.id, 'requestId', x.request_id, 'status', x.status, 'total', x.total,
+      jsonb_build_object('id', x.id, 'requestId', x.request_id, 'askedBy', x.asked_by, 'status', x.status, 'total', x.total,
         'released', x.released, 'problem', x.problem, 'started', x.first_batch_at is not null, 'beginsAt', x.begins_at, 'movedAt', x.moved_at) as deletion
     from deletions x join teams t on t.id = x.team_id where x.id = ${id}::text`);
   return row ? { type: 'deletion', ...reviveMoments(row) } : null;

@@ -85,6 +85,21 @@ test('an admin cancels a deletion that has not begun, and its card is drawn agai
     { type: 'deletions.cancel', id: `${ID}deletion`, domainId: `${ID}domain`, by: `${ID}anna` },
     { type: 'tell.card', key: `deletion:${ID}deletion` },
   ]);
+  // Who asked for it has cancelled it.
+  expect(effects.map(({ type }) => type)).not.toContain('tell.person');
+});
+
+test('who asked for a deletion is told when another admin cancels it', async () => {
+  const domain = domainFact({ state: 'Deleting' });
+  const world = { context: effectContext({ askedBy: `${ID}bert` }) };
+  const { effects } = granted(await ask(cancelDeletion, facts({ domain }), {}, world));
+  expect(effects.at(-1)).toMatchObject({
+    type: 'tell.person',
+    slackId: `${ID}anna`,
+    document: {
+      text: `@${ID}bert cancelled the deletion of acme.com that you asked for. The domain is kept.`,
+    },
+  });
 });
 
 test('only a stuck deletion is retried', async () => {

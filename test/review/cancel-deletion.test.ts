@@ -84,6 +84,17 @@ describe('the time to cancel a deletion', () => {
     expect(row).toEqual({ ended_by: on.admin.id });
   });
 
+  it('is told to who asked for it, when somebody else uses it', async () => {
+    on.clock.advance(61_000);
+    await ask();
+    await on.owner.click('Cancel deletion');
+    await on.idle();
+    expect(on.admin.direct().map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/cancelled the deletion of acme\.test that you asked for\. The domain is kept\./),
+    );
+    expect(await state()).toBe('Verified');
+  });
+
   it('ends, and then it is deleted', async () => {
     on.clock.advance(61_000);
     await ask();

@@ -132,6 +132,7 @@ function deletionFacts(over: Partial<DeletionFact>, domainName = 'acme.com', tea
     released: 12_000,
     problem: null,
     started: true,
+    askedBy: 'U0ADMIN',
     beginsAt: NOW,
     movedAt: NOW,
     ...over,

@@ -71,6 +71,7 @@ export function domainFact(over: Partial<DomainFact> = {}): DomainFact {
         ? {
             id: `${ID}deletion`,
             requestId: null,
+            askedBy: `${ID}anna`,
             status: 'Running',
             total: 400,
             released: 0,

@@ -145,6 +145,8 @@ export interface PeopleFact {
 export interface DeletionFact {
   id: string;
   requestId: string | null;
+  /** Slack id of who asked for it. */
+  askedBy: string;
   status: 'Running' | 'Stuck' | 'Cancelled' | 'Done';
   total: number;
   released: number;

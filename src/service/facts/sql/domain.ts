@@ -11,7 +11,7 @@ export function liveElsewhere(name: SQL, teamId: SQL): SQL {
 /** @returns a running, stuck or just cancelled deletion of the domain, in jsonb, or null */
 function deletionJson(domainId: SQL): SQL {
   return sql`(
-    select jsonb_build_object('id', x.id, 'requestId', x.request_id, 'status', x.status, 'total', x.total, 'released', x.released,
+    select jsonb_build_object('id', x.id, 'requestId', x.request_id, 'askedBy', x.asked_by, 'status', x.status, 'total', x.total, 'released', x.released,
       'problem', x.problem, 'started', x.first_batch_at is not null, 'beginsAt', x.begins_at, 'movedAt', x.moved_at)
     from deletions x where x.domain_id = ${domainId} and x.status in ('Running', 'Stuck'))`;
 }
