@@ -54,9 +54,8 @@ export const testSignIn = operation<Record<string, never>, TestLink>({
         {
           type: 'note',
           words: [
-            'It is for you alone and works until ',
+            'The result is shown there and sent to you. A pass lets SSO be turned on with the present configuration. The link is for you alone and works until ',
             { time: until },
-            '. The result is shown there and sent to you. A pass lets SSO be turned on with the present configuration.',
           ],
         },
         { type: 'steps', steps: [step.show('status', { connection: id })] },
