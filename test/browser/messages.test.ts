@@ -55,6 +55,26 @@ describeInBrowser('messages in the page', () => {
     expect(chromium.takeErrors()).toEqual([]);
   });
 
+  it('finds an old message by its link, and reads what is older without losing the place', async () => {
+    const old = world.slack.ctx.messages.post(CHANNELS.general, { user: PEOPLE.owner, text: 'the old one' });
+    for (let n = 1; n <= 250; n += 1)
+      world.slack.ctx.messages.post(CHANNELS.general, { user: PEOPLE.owner, text: `filler ${n}` });
+    page = await chromium.open(`${world.page('owner')}#/${CHANNELS.general}`);
+    await page.getByText('filler 250', { exact: true }).waitFor();
+    const first = page.getByText('filler 151', { exact: true });
+    await page.getByRole('button', { name: 'Older messages' }).click();
+    await page.getByText('filler 51', { exact: true }).waitFor();
+    await expect.poll(() => first.evaluate((node) => node.getBoundingClientRect().top)).toBeLessThan(820);
+    expect(await first.evaluate((node) => node.getBoundingClientRect().top)).toBeGreaterThan(0);
+    await page.reload();
+    await page.getByText('filler 250', { exact: true }).waitFor();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${CHANNELS.general}/${old.ts}`);
+    await page.locator('.message.marked', { hasText: 'the old one' }).waitFor();
+    expect(chromium.takeErrors()).toEqual([]);
+  });
+
   it('draws the rarer blocks too, and what it cannot draw it names', async () => {
     world.slack.ctx.messages.post(CHANNELS.notifications, {
       user: 'U0DRAWBRDG',

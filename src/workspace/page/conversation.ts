@@ -19,6 +19,8 @@ export class Conversation {
   /** Before which message the mark of what is new stands: what came while the person was away. */
   #firstNew = '';
   #pinned = true;
+  /** The oldest message that was read, when there are older ones. */
+  #oldest: string | undefined;
 
   constructor(channelId: string, thread?: string) {
     this.channel = channelId;
@@ -45,7 +47,7 @@ export class Conversation {
       on('message', (event) => this.#apply(event)),
       on('resync', () => void this.load()),
       on('people', () => this.#redraw()),
-      on('jump', (to) => to.channel === channelId && this.show(to.ts)),
+      on('jump', (to) => to.channel === channelId && void this.show(to.ts)),
       () => follow.disconnect(),
     ];
     document.addEventListener('visibilitychange', this.#markRead);
@@ -69,6 +71,8 @@ export class Conversation {
       }
       for (const message of messages) this.#put(message);
       const first = messages[0]?.ts;
+      this.#oldest = more ? first : undefined;
+      const fromEnd = this.node.scrollHeight - this.node.scrollTop;
       refill(
         this.#older,
         more &&
@@ -81,6 +85,8 @@ export class Conversation {
       );
       this.#draw();
       if (!before) this.#toEnd();
+      // What was in view stays there; the older ones are above it.
+      else this.node.scrollTop = this.node.scrollHeight - fromEnd;
       this.#markRead();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -94,8 +100,12 @@ export class Conversation {
     document.removeEventListener('visibilitychange', this.#markRead);
   }
 
-  /** Scrolls to a message and marks it for a moment. */
-  show(ts: string): void {
+  /** Scrolls to a message, read first where it is an older one, and marks it for a moment. */
+  async show(ts: string): Promise<void> {
+    for (let from = this.#oldest; !this.has(ts) && from && ts < from; from = this.#oldest) {
+      await this.load(from);
+      if (this.#oldest === from) return;
+    }
     const node = this.#messages.get(ts)?.node;
     if (!node) return;
     this.#pinned = false;

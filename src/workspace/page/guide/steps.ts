@@ -50,7 +50,7 @@ export const STEPS: Step[] = [
       'Turning off single sign-on changes how people sign in, so it needs somebody else’s yes. Read what it would do, give a reason, and send it.',
     move: () => command('off', story().on),
     done(happening, progress) {
-      const card = happening.type === 'message' ? decidable(happening.event) : undefined;
+      const card = happening.type === 'message' ? decidable(happening.event, 'Turn off SSO') : undefined;
       if (card) progress.card = card;
       return card !== undefined;
     },
@@ -94,7 +94,7 @@ export const STEPS: Step[] = [
       deletion || card ? showCard(deletion ?? card) : command('delete', story().deletable),
     done(happening, progress) {
       if (happening.type !== 'message' || happening.event.change === 'deleted') return false;
-      const asked = decidable(happening.event);
+      const asked = decidable(happening.event, 'Delete');
       if (asked) progress.card = asked;
       else if (decided(happening, progress.card)) delete progress.card;
       const { message, channel: where } = happening.event;
@@ -132,9 +132,10 @@ function decided(happening: Happening, card: Card | undefined): boolean {
   return happening.event.message.ts === card?.ts && !decidable(happening.event);
 }
 
-/** @returns where a card stands that somebody can approve, if this message is one */
-function decidable(event: MessageEvent): Card | undefined {
+/** @returns where a card stands that somebody can approve, if this message is one and is about this */
+function decidable(event: MessageEvent, about = ''): Card | undefined {
   if (event.change === 'deleted' || event.message.is_ephemeral) return undefined;
+  if (!event.message.text.includes(about)) return undefined;
   const where = channel(event.channel);
   if (where?.kind === 'im' && where.with !== undefined && person()) return undefined;
   const buttons = (event.message.blocks ?? []).flatMap((block: Block): Element[] => block.elements ?? []);
