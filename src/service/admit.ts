@@ -37,13 +37,22 @@ export function admit(
     return { type: 'chooseTeam', teams: facts.teams.filter(({ id }) => read.nameTeams.includes(id)) };
   }
   if (!facts.team) {
-    const teams = what.right === 'member' && facts.teams.length === 0 ? facts.workspaceTeams : facts.teams;
+    const teams = choice(what, read);
     if (teams.length > 0) return { type: 'chooseTeam', teams };
     return refused('noRole', rightWords(what.right, null));
   }
   if (isRescue(what, facts)) return { type: 'admitted', facts };
   if (!holds(what.right, facts.team)) return refused('noRole', rightWords(what.right, facts.team.name));
   return { type: 'admitted', facts };
+}
+
+/** The teams among which to choose: one's own, those to be rescued, and for what everybody may see all there are. */
+function choice(
+  what: Pick<Operation | Reading, 'right'>,
+  { teams, forsaken, workspaceTeams }: FactsRead,
+): TeamSummary[] {
+  if (what.right === 'member' && teams.length === 0) return workspaceTeams;
+  return [...teams, ...forsaken.filter(({ id }) => teams.every((team) => team.id !== id))];
 }
 
 /** A team whose admins have all left can be given new ones by a Slack admin or owner, who made it too. */

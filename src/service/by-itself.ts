@@ -21,7 +21,7 @@ export function carryOutByItself(
   workspaceId: string,
   reference: Pick<Reference, 'domainId'> & { teamId: string },
 ): Promise<Outcome> {
-  const question = understand(operation.subject, { workspaceId, slackId: SYSTEM.slackId }, reference);
+  const question = understand(operation, { workspaceId, slackId: SYSTEM.slackId }, reference);
   return attempt(async () => {
     const read = await readFacts(context.db, question, context.clock.now(), context.installation);
     const facts = { ...read, person: SYSTEM };

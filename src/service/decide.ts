@@ -4,7 +4,7 @@ import { admit } from './admit.ts';
 import { boundOf, changedSince, eligible, impactOf } from './approval.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import type { AnyOperation, Context } from './context.ts';
-import { type Decided, mayDecide, mayRetry, mayWithdraw } from './decision-rules.ts';
+import { DECISION, type Decided, mayDecide, mayRetry, mayWithdraw } from './decision-rules.ts';
 import { effectContext } from './effect-context.ts';
 import { commit } from './effects/commit.ts';
 import type { Effect } from './effects/effect.ts';
@@ -37,13 +37,13 @@ export async function decide(
   comment: string | null,
 ): Promise<Outcome> {
   const question = understand(
-    'team',
+    DECISION,
     { workspaceId: asker.workspaceId, slackId: asker.slackId },
     { requestId },
   );
   return attempt(async () => {
     const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-    const admission = admit({ kind: 'decision', right: 'member', subject: 'team' }, read);
+    const admission = admit(DECISION, read);
     if (admission.type !== 'admitted') return admission;
     const { facts } = admission;
     const { request, team } = facts;

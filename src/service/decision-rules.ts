@@ -1,6 +1,10 @@
 import type { Refusal } from '../operations/operation.ts';
 import type { Words } from '../words/document.ts';
 import type { Facts, RequestFact, TeamFact } from './facts/facts.ts';
+import type { What } from './understand.ts';
+
+/** What everybody may open who may read of the team; whether they may decide is looked at by the request. */
+export const DECISION: What = { kind: 'decision', right: 'member', subject: 'team' };
 
 /** What a decision is taken on. */
 export interface Decided {

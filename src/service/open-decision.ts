@@ -1,7 +1,7 @@
 import type { SearchAmong } from '../operations/operation.ts';
 import { admit } from './admit.ts';
 import type { Context } from './context.ts';
-import { mayDecide } from './decision-rules.ts';
+import { DECISION, mayDecide } from './decision-rules.ts';
 import { readFacts } from './facts/read.ts';
 import { searchOptions } from './lists/index.ts';
 import type { Asker, Opening } from './service.ts';
@@ -15,12 +15,12 @@ import { understand } from './understand.ts';
  */
 export async function openDecision(context: Context, asker: Asker, requestId: string): Promise<Opening> {
   const question = understand(
-    'team',
+    DECISION,
     { workspaceId: asker.workspaceId, slackId: asker.slackId },
     { requestId },
   );
   const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-  const admission = admit({ kind: 'decision', right: 'member', subject: 'team' }, read);
+  const admission = admit(DECISION, read);
   if (admission.type !== 'admitted') return admission;
   const { facts } = admission;
   if (!facts.request || !facts.team) {
@@ -48,8 +48,8 @@ export async function search(
   among: SearchAmong,
   words: string,
 ) {
-  const question = understand('team', asker, { teamId });
+  const question = understand(DECISION, asker, { teamId });
   const read = await readFacts(context.db, question, context.clock.now(), context.installation);
-  const admission = admit({ kind: 'decision', right: 'member', subject: 'team' }, read);
+  const admission = admit(DECISION, read);
   return admission.type === 'admitted' ? searchOptions(context.db, teamId, among, words) : [];
 }

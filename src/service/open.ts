@@ -64,7 +64,7 @@ async function enter(
   asker: Asker,
   reference: Reference,
 ): Promise<Opening> {
-  const question = understand(what.subject, asker, reference);
+  const question = understand(what, asker, reference);
   const read = await readFacts(context.db, question, context.clock.now(), context.installation);
   const admission = admit(what, read);
   if (admission.type !== 'admitted') return admission;

@@ -47,7 +47,7 @@ export async function submit(
 ): Promise<Outcome> {
   const parsed = operation.input.safeParse(raw);
   if (!parsed.success) return { type: 'errors', errors: fieldErrors(parsed.error) };
-  const question = understand(operation.subject, asker, reference, operation.asks?.(parsed.data));
+  const question = understand(operation, asker, reference, operation.asks?.(parsed.data));
   return attempt(async () => {
     const read = await readFacts(context.db, question, context.clock.now(), context.installation);
     const admission = admit(operation, read);

@@ -1,22 +1,29 @@
 import { parseDomainName } from '../identity/domain-name.ts';
 import { plainWords } from '../identity/words.ts';
-import type { Asks, Subject } from '../operations/operation.ts';
+import type { Asks, Operation, Reading, Subject } from '../operations/operation.ts';
 import type { Question } from './facts/question.ts';
 import type { Asker, Reference } from './service.ts';
 
 /**
  * Turns what a command, button or modal names into a question for the facts.
  * Typed words are tried as what the operation is about; the last argument takes the rest of the line.
- * @param subject what the operation is about
+ * @param what the operation or reading: what it is about, and the right it needs
  * @param asker who asks, from where
  * @param reference ids from buttons, or words from a person
  * @param asks the rows the input names
  */
-export function understand(subject: Subject, asker: Asker, reference: Reference, asks: Asks = {}): Question {
+export function understand(
+  { subject, right, kind }: What,
+  asker: Asker,
+  reference: Reference,
+  asks: Asks = {},
+): Question {
   return {
     workspaceId: asker.workspaceId,
     slackId: asker.slackId,
     channelId: asker.channelId,
+    needsRole: right === 'admin' || right === 'adminOrApprover',
+    mayRescue: kind === 'settings',
     teamId: reference.teamId,
     requestId: reference.requestId,
     domainIds: asks.domainIds ?? (reference.domainId ? [reference.domainId] : undefined),
@@ -28,6 +35,9 @@ export function understand(subject: Subject, asker: Asker, reference: Reference,
     ...named(subject, reference.words),
   };
 }
+
+/** As much of an operation or reading as says what its words may name, and which team is meant without any. */
+export type What = Pick<Operation | Reading, 'kind' | 'right' | 'subject'>;
 
 type Named = Pick<Question, 'domainName' | 'connectionName' | 'wholeName' | 'otherTeamName'>;
 

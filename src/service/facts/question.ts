@@ -3,6 +3,10 @@ export interface Question {
   workspaceId: string;
   slackId: string;
   channelId?: string;
+  /** What is asked for needs a role: of the channels' teams only those count in which the person has one. */
+  needsRole?: boolean;
+  /** Teams without admins count too, for a Slack admin, who may give them new ones. */
+  mayRescue?: boolean;
   teamId?: string;
   requestId?: string;
   domainIds?: string[];

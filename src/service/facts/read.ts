@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../db/client.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, TeamSummary } from './facts.ts';
 import type { Question } from './question.ts';
 import { reviveMoments } from './revive.ts';
 import { factsStatement } from './statement.ts';
@@ -12,6 +12,8 @@ export interface FactsRead extends Omit<Facts, 'person'> {
   person: Facts['person'] | null;
   /** Teams of the person's that have the typed name, when nothing says which is meant. */
   nameTeams: string[];
+  /** Teams without admins, as far as the asker may give them new ones by what they ask for. */
+  forsaken: TeamSummary[];
 }
 
 /**

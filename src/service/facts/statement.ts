@@ -22,6 +22,7 @@ function asked(q: Question) {
     names: request || (q.names?.length ?? 0) > 0,
     email: request || q.email !== undefined,
     people: request || (q.people?.length ?? 0) > 0,
+    rescue: q.mayRescue === true,
   };
 }
 
@@ -74,6 +75,7 @@ function build(has: Asked, value: (read: (q: Question) => unknown) => SQL): SQL 
         ${one('workspaceId')} as workspace_id,
         ${one('slackId')} as slack_id,
         ${one('channelId')} as channel_id,
+        ${value((q) => q.needsRole === true)}::boolean as needs_role,
         ${orAsks(one('teamId'), sql`team_id`)} as team_id,
         ${listOrAsks('domainIds')} as domain_ids,
         ${oneOrAsks('connectionId')} as connection_id,
@@ -90,6 +92,20 @@ function build(has: Asked, value: (read: (q: Question) => unknown) => SQL): SQL 
       select m.team_id, m.admin, m.approver from members m, ask
       where m.workspace_id = ask.workspace_id and m.slack_id = ask.slack_id
     ),
+    ${part(
+      has.rescue,
+      sql`
+    -- Teams that nobody can administer any more, for a Slack admin to give them new admins.
+    forsaken as materialized (
+      select t.id, t.name, t.name_key from ask
+        join people p on p.workspace_id = ask.workspace_id and p.slack_id = ask.slack_id and p.slack_admin
+        join teams t on t.workspace_id = ask.workspace_id
+      where not exists (
+        select from members m join people a on a.workspace_id = m.workspace_id and a.slack_id = m.slack_id
+        where m.team_id = t.id and m.admin and not a.deactivated)
+      order by t.name_key limit 100),`,
+      sql.empty(),
+    )}
     -- A typed name may stand for rows of several teams: mine come before others', the channel's before the rest.
     by_name as materialized (${part(
       has.typed,
@@ -141,10 +157,12 @@ function build(has: Asked, value: (read: (q: Question) => unknown) => SQL): SQL 
         ask.team_id,
         (select team_id from chosen order by name limit 1),
         (select team_id from conn),
-        -- The channel says which, where it is one team's: first among mine, then among all.
+        -- The channel says which, where it is one team's: first among mine, then among those I may ask about.
         (select min(t2.id) from teams t2 where t2.workspace_id = ask.workspace_id and t2.channel_id = ask.channel_id
           and t2.id in (select team_id from mine) having count(*) = 1),
         (select min(t2.id) from teams t2 where t2.workspace_id = ask.workspace_id and t2.channel_id = ask.channel_id
+          and (not ask.needs_role or not exists (select from mine)
+            ${part(has.rescue, sql`or t2.id in (select id from forsaken)`, sql.empty())})
           having count(*) = 1),
         (select min(team_id) from mine having count(*) = 1),
         (select min(id) from teams where workspace_id = ask.workspace_id and not exists (select from mine) having count(*) = 1)
@@ -219,6 +237,13 @@ function build(has: Asked, value: (read: (q: Question) => unknown) => SQL): SQL 
             union all select team_id from conn_by_name where is_mine and here) y) <> 1)`,
         noRows,
       )} as "nameTeams",
+      ${part(
+        has.rescue,
+        sql`(select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'admin', coalesce(m.admin, false),
+          'approver', coalesce(m.approver, false)) order by f.name_key), '[]')
+        from forsaken f left join mine m on m.team_id = f.id)`,
+        noRows,
+      )} as forsaken,
       (select jsonb_build_object('domains', coalesce((
           select n.domains from team_counts n where n.team_id = (select id from team)), 0))) as figures`;
 }
