@@ -35,6 +35,7 @@ export const linkDomains = operation<Ready>({
     summary: 'Link a domain to a connection, or several to one',
   },
   subject: 'domainOrConnection',
+  second: 'connection',
   right: 'admin',
   title: 'Link domain',
   submit: 'Link domain',

@@ -10,6 +10,7 @@ export const move = reading({
   kind: 'domain.move',
   command: { verb: 'move', args: '<domain> [team]', summary: 'Move a domain to another team' },
   subject: 'domain',
+  second: 'team',
   right: 'admin',
   title: 'Move domain',
   async show(facts, _more, args) {

@@ -92,6 +92,9 @@ export interface CommandWords {
   summary: string;
 }
 
+/** What a second argument names: a connection of the same team, or another team. */
+export type SecondArgument = 'connection' | 'team';
+
 /** A page of a modal before the fields: what it will do, with a Continue button. */
 export type Preview = (facts: Facts) => Document;
 
@@ -125,6 +128,7 @@ export interface Operation<Input = unknown, Ready = Input> {
   kind: string;
   command: CommandWords | null;
   subject: Subject;
+  second?: SecondArgument;
   right: Right;
   title: string;
   submit: string;
@@ -213,6 +217,7 @@ export interface Reading {
   kind: string;
   command: CommandWords | null;
   subject: Subject;
+  second?: SecondArgument;
   right: Right;
   /** The modal's title, when it is shown in one. */
   title: string;

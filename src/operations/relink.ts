@@ -15,6 +15,7 @@ export const relink = reading({
   kind: 'domain.relink',
   command: { verb: 'relink', args: '<domain> [connection]', summary: 'Move a domain to another connection' },
   subject: 'domain',
+  second: 'connection',
   right: 'admin',
   title: 'Relink domain',
   requires: [state(['Verified', 'SSO off', 'SSO on'])],

@@ -3,12 +3,15 @@ import { distance } from 'fastest-levenshtein';
 import { parseDomainName } from '../identity/domain-name.ts';
 import { plainWords, quotable } from '../identity/words.ts';
 import type { Operation, Reading, Refusal } from '../operations/operation.ts';
+import type { Step } from '../words/document.ts';
 import type { Context } from './context.ts';
 import type { Facts } from './facts/facts.ts';
 import type { Opening, Reference } from './service.ts';
 import { named } from './understand.ts';
 
-type What = Pick<Operation | Reading, 'subject' | 'kind' | 'type'> & { immediate?: boolean };
+type What = Pick<Operation | Reading, 'subject' | 'kind' | 'type' | 'second' | 'title'> & {
+  immediate?: boolean;
+};
 type ChooseSubject = Extract<Opening, { type: 'chooseSubject' }>;
 
 /** @returns that a domain or connection must be chosen first, or null */
@@ -33,8 +36,9 @@ export async function unknownName(
   reference: Reference,
 ): Promise<{ type: 'refused'; refusal: Refusal } | null> {
   const words = plainWords(reference.words ?? '').trim();
-  if (words === '' || needsSubject(what, facts) === null) return null;
+  if (words === '') return null;
   const asked = named(what.subject, words);
+  if (needsSubject(what, facts) === null) return unknownSecond(what, facts, asked);
   const typed = asked.domainName ?? asked.connectionName ?? words;
   const near = await nearest(context, what.subject, facts, typed.toLowerCase());
   const [best] = near;
@@ -46,7 +50,7 @@ export async function unknownName(
       : `${quotable(typed)} is not known here.${best ? ` Did you mean ${best.name}?` : ''}`;
   const steps = near.map(({ kind, id, name }) => ({
     label: name,
-    go: what.type === 'reading' ? ('show' as const) : what.immediate ? ('do' as const) : ('open' as const),
+    go: goOf(what),
     kind: what.kind,
     args: kind === 'domain' ? { domain: id } : { connection: id },
   }));
@@ -59,6 +63,61 @@ export async function unknownName(
       steps: steps.length > 0 || !asked.domainName ? steps : [add],
     },
   };
+}
+
+function goOf(what: What): 'show' | 'do' | 'open' {
+  if (what.type === 'reading') return 'show';
+  return what.immediate ? 'do' : 'open';
+}
+
+/**
+ * The domain is known, but not the connection or team typed after it: offers the nearest, and to choose among all. The
+ * facts hold the names there are.
+ */
+function unknownSecond(
+  what: What,
+  facts: Facts,
+  { connectionName: typed }: ReturnType<typeof named>,
+): { type: 'refused'; refusal: Refusal } | null {
+  const { domain, team } = facts;
+  if (!what.second || !domain || !typed) return null;
+  if (what.second === 'connection' ? facts.connection : facts.otherTeam) return null;
+  const among = what.second === 'connection' ? facts.connections : facts.workspaceTeams;
+  // The team's own name is known; that a domain cannot move to where it is, is said by the operation.
+  if (what.second === 'team' && team?.name.toLowerCase() === typed.toLowerCase()) return null;
+  const near = closest(
+    typed.toLowerCase(),
+    among.filter(({ id }) => id !== team?.id),
+  );
+  const [best] = near;
+  const argument = what.second === 'connection' ? 'connection' : 'otherTeam';
+  const to = (label: string, args: Record<string, string>): Step => ({
+    label,
+    go: goOf(what),
+    kind: what.kind,
+    args: { domain: domain.id, ...args },
+  });
+  return {
+    type: 'refused',
+    refusal: {
+      code: 'unknownName',
+      text: `No ${what.second} here is called ${quotable(typed)}.${best ? ` Did you mean ${best.name}?` : ''}`,
+      steps: [
+        ...near.map(({ id, name }) => to(`${what.title} to ${name}`, { [argument]: id })),
+        to(`Choose another ${what.second}`, {}),
+      ],
+    },
+  };
+}
+
+/** At most three that differ in few letters, the nearest first. */
+function closest<T extends { name: string }>(typed: string, all: T[]): T[] {
+  return all
+    .map((one) => ({ one, far: distance(typed, one.name.toLowerCase()) }))
+    .filter(({ one, far }) => far <= Math.max(2, Math.floor(one.name.length / 4)))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ one }) => one);
 }
 
 interface Near {
@@ -87,12 +146,7 @@ async function nearest(
         ]),
   ];
   const rows = await context.db.query<Near>(sql.join(parts, sql` union all `));
-  return rows
-    .map((row) => ({ row, far: distance(typed, row.name.toLowerCase()) }))
-    .filter(({ row, far }) => far <= Math.max(2, Math.floor(row.name.length / 4)))
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 3)
-    .map(({ row }) => row);
+  return closest(typed, rows);
 }
 
 /** So many names are compared at most. */

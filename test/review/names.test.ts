@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '../../src/operations/index.ts';
 import { readCommand } from '../../src/slack/grammar.ts';
+import { plain } from '../../src/words/document.ts';
 import { seedConnection, seedDomain, seedTeam } from '../support/seed.ts';
 import { as, startWorld, type World } from './support/world.ts';
 
@@ -65,6 +66,12 @@ describe('what people type after a command', () => {
     ['edit <http://login.acme.test|login.acme.test>', 'connection.edit login.acme.test'],
     ['link gone.test Okta', 'domain.link: unknownName'],
     ['link acme.test Okta', 'domain.link: nothing-to-do'],
+    ['link acme.test Oktaa', 'domain.link: unknownName'],
+    ['relink acme.test Okat', 'domain.relink: unknownName'],
+    ['relink acme.test no such thing', 'domain.relink: unknownName'],
+    ['move acme.test Sistre', 'domain.move: unknownName'],
+    ['move acme.test Acme', 'domain.move acme.test acme'],
+    ['jit acme.test please', 'domain.jit acme.test'],
     ['link login.acme.test', 'domain.link login.acme.test'],
     ['status status', 'status status'],
     ['status acme', 'status acme'],
@@ -79,6 +86,48 @@ describe('what people type after a command', () => {
     ['metadata https://okta', 'connection.metadata: unknownName'],
   ])('%s', async (line, expected) => {
     expect(await found(line)).toBe(expected);
+  });
+
+  it('offers the nearest connection or team where the second name is mistyped, and to choose among all', async () => {
+    const lab = await seedTeam(on.db, 'Labs', 'C0LABS');
+    const open = await seedDomain(on.db, on.teamId, 'open.test', 'Verified');
+    const offered = async (line: string) => {
+      const command = readCommand(line, operations);
+      if (command.type !== 'known') throw new Error(command.type);
+      const { listed, words } = command;
+      const answer =
+        listed.type === 'reading'
+          ? await on.service.show(listed, { ...as('admin'), channelId: 'C0SSO' }, { words }, { words })
+          : await on.service.open(listed, { ...as('admin'), channelId: 'C0SSO' }, { words });
+      if (answer.type !== 'refused') throw new Error(answer.type);
+      return { text: plain(answer.refusal.text), steps: answer.refusal.steps };
+    };
+    for (const [verb, kind, title, go] of [
+      ['link', 'domain.link', 'Link domain', 'open'],
+      ['relink', 'domain.relink', 'Relink domain', 'show'],
+    ]) {
+      expect(await offered(`${verb} open.test Okat`)).toEqual({
+        text: 'No connection here is called Okat. Did you mean Okta?',
+        steps: [
+          { label: `${title} to Okta`, go, kind, args: { domain: open, connection: on.connectionId } },
+          { label: 'Choose another connection', go, kind, args: { domain: open } },
+        ],
+      });
+    }
+    expect(await offered('move open.test Lbas')).toEqual({
+      text: 'No team here is called Lbas. Did you mean Labs?',
+      steps: [
+        {
+          label: 'Move domain to Labs',
+          go: 'show',
+          kind: 'domain.move',
+          args: { domain: open, otherTeam: lab },
+        },
+        { label: 'Choose another team', go: 'show', kind: 'domain.move', args: { domain: open } },
+      ],
+    });
+    expect((await offered('relink open.test nothing alike')).steps).toHaveLength(1);
+    await on.db.query(sql`delete from members where team_id = ${lab}`);
   });
 
   it('means the team whose channel it was typed in, else asks when several of mine have the name', async () => {
