@@ -178,12 +178,18 @@ describe('an event', () => {
   });
 
   it('that could not be worked on is not acknowledged, so that Slack sends it again', async () => {
+    // Trouble that is known is told once; here it was mended since the test before.
+    await bot.db.query(
+      sql`delete from installation where value = ${`${CHANNELS.notifications} is_archived`}`,
+    );
     let failures = 1;
     before = async () => {
       if (failures-- > 0) throw new Error('not now');
     };
     const told = async () => (await bot.db.query(sql`select 1 from outbox where kind = 'person'`)).length;
     const already = await told();
+    // The first message that arrives after a trouble ends it; nothing is posted here.
+    await bot.db.query(sql`delete from installation where key like 'channel-trouble:%'`);
     await bot.slack.changeChannel(PEOPLE.owner, { action: 'archive', channel: CHANNELS.notifications });
     await expect.poll(told, { timeout: 10_000 }).toBe(already + 2);
     before = async () => undefined;
