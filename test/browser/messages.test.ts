@@ -68,9 +68,7 @@ describeInBrowser('messages in the page', () => {
     expect(await first.evaluate((node) => node.getBoundingClientRect().top)).toBeGreaterThan(0);
     await page.reload();
     await page.getByText('filler 250', { exact: true }).waitFor();
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${CHANNELS.general}/${old.ts}`);
+    await page.evaluate(`location.hash = '#/${CHANNELS.general}/${old.ts}'`);
     await page.locator('.message.marked', { hasText: 'the old one' }).waitFor();
     expect(chromium.takeErrors()).toEqual([]);
   });
