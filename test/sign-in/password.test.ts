@@ -79,7 +79,7 @@ describe('sign-in by password', () => {
     const timed = async (email: string) => {
       const page = await toPassword(email);
       const times: number[] = [];
-      for (let n = 0; n < 5; n++) {
+      for (let n = 0; n < 7; n++) {
         const begun = performance.now();
         await browser.submit(page, '/sign-in/password', { password: OTHER });
         times.push(performance.now() - begun);
@@ -89,8 +89,9 @@ describe('sign-in by password', () => {
     later(16);
     const known = await timed('anna@acme.test');
     const unknown = await timed('nobody@acme.test');
-    expect(unknown).toBeGreaterThan(known * 0.5);
-    expect(unknown).toBeLessThan(known * 2);
+    // Hashing is most of it, and without it a tenth would be left; the rest is a busy machine.
+    expect(unknown).toBeGreaterThan(known * 0.3);
+    expect(unknown).toBeLessThan(known * 3);
   });
 
   it('stops guessing after ten tries, and begins anew later or after a right one', async () => {
