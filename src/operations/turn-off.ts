@@ -31,6 +31,7 @@ export const turnOff = domainOperation({
     },
   ],
   preview,
+  intro: (facts) => say(['Turning off SSO for ', { bold: domainOf(facts).name }, ' needs a reason.']),
   input: z.object({ reason, mail: z.boolean().nullish().transform(Boolean) }),
   before: [
     state(['SSO on'], {
