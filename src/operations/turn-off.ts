@@ -31,7 +31,8 @@ export const turnOff = domainOperation({
     },
   ],
   preview,
-  intro: (facts) => say(['Turning off SSO for ', { bold: domainOf(facts).name }, ' needs a reason.']),
+  intro: ({ domain }) =>
+    domain ? say(['Turning off SSO for ', { bold: domain.name }, ' needs a reason.']) : null,
   input: z.object({ reason, mail: z.boolean().nullish().transform(Boolean) }),
   before: [
     state(['SSO on'], {
