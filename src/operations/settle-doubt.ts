@@ -62,7 +62,7 @@ export const settleDoubt = domainOperation<Ready>({
   done: (facts, { doubt, verdict }) =>
     say(
       verdict === 'same'
-        ? `${doubtOf(facts, doubt)?.email} can sign in now. Whoever had the account before no longer can.`
+        ? `${doubtOf(facts, doubt)?.email} can sign in now. Whoever had the account before no longer can, not by its old password either.`
         : 'It is off the list. It comes back if they try again.',
       [step.show('users', { domain: domainOf(facts).id })],
     ),

@@ -88,6 +88,8 @@ function words(facts: SsoFacts): string {
 
 describe('whose account a sign-in is for', () => {
   test.each(CASES)('%s', (_name, given, expected) => {
-    expect(words({ domain, bySubject: null, byAddress: null, listed: false, ...given })).toBe(expected);
+    expect(words({ domain, bySubject: null, lapsed: null, byAddress: null, listed: false, ...given })).toBe(
+      expected,
+    );
   });
 });

@@ -144,8 +144,14 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
             sql`identity_handed_on as (
       update identities i set subject = x.subject, name_id = x.name_id, created_at = ${now}::timestamptz
       from doubt_settled x where i.connection_id = x.connection_id and i.user_id = x.user_id)`,
+            // The account is somebody else's from now on, also when SSO is off again: what opened it before no longer does.
+            sql`password_gone as (
+      update users u set password_hash = null from doubt_settled x where u.id = x.user_id and u.password_hash is not null)`,
+            sql`links_gone as (
+      update password_resets r set used_at = ${now}::timestamptz from doubt_settled x
+      where r.user_id = x.user_id and r.used_at is null)`,
             sql`signed_out as (
-      delete from sessions s using doubt_settled x where s.user_id = x.user_id and s.connection_id = x.connection_id)`,
+      delete from sessions s using doubt_settled x where s.user_id = x.user_id)`,
           ]
         : []),
     ],

@@ -47,7 +47,8 @@ export function sessionCtes(session: NewSession, user: SQL, connectionId: string
  * @param token the cookie's
  * @param now sessions end by our clock
  * @returns who is signed in. A session counts only as long as signing in that way would: by password while SSO is off
- *   for the domain, by SSO while it is on (or for a test user), linked to the same connection, with the identity there
+ *   for the domain, by SSO while it is on (or for a test user), linked to the same connection, with the identity there,
+ *   and as long as nobody else has proved the domain of the account's own address
  */
 export async function signedIn(db: Queryable, token: string, now: Date): Promise<SignedIn | null> {
   const [row] = await db.query<SignedIn>(sql`
@@ -62,7 +63,9 @@ export async function signedIn(db: Queryable, token: string, now: Date): Promise
         else exists (
           select from identities i join domains d on d.id = i.domain_id
           where i.user_id = u.id and i.connection_id = s.connection_id and d.connection_id = s.connection_id
-            and (d.state = 'SSO on' or exists (select from test_users x where x.domain_id = d.id and x.email = u.email))) end`);
+            and (d.state = 'SSO on' or exists (select from test_users x where x.domain_id = d.id and x.email = u.email))
+            and not exists (select from domains o where o.name = u.domain and o.state <> 'Unverified'
+              and (o.team_id <> d.team_id or o.connection_id <> s.connection_id))) end`);
   return row ?? null;
 }
 

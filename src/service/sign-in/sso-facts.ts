@@ -7,8 +7,16 @@ import type { SignedIdentity } from '../../identity/saml.ts';
 export interface SsoFacts {
   /** The proven domain that the address is of, linked to this very connection; null when it is not. */
   domain: SsoDomain | null;
-  /** The account that this subject of the identity provider is bound to. */
+  /**
+   * The account that this subject of the identity provider is bound to, as long as the connection's team has a say
+   * over the account's own domain.
+   */
   bySubject: SsoAccount | null;
+  /**
+   * The account that the subject was bound to before the account's domain went elsewhere: to another team, or to
+   * another connection. That bond says nothing any more, or whoever had a domain once could take its people along.
+   */
+  lapsed: number | null;
   /** The account that has the address; `taken` says that it is bound to another subject of this connection. */
   byAddress: (SsoAccount & { taken: boolean }) | null;
   /** Whether this subject is listed for the admins already. */
@@ -55,7 +63,9 @@ export async function readSsoFacts(
     return sql`'id', ${row}.id, 'email', ${row}.email, 'domain', ${row}.domain,
       'inTeam', exists (select from memberships m where m.user_id = ${row}.id and m.team_id = asked.team_id)`;
   };
-  const [facts] = await db.query<SsoFacts>(sql`
+  const [row] = await db.query<
+    Omit<SsoFacts, 'lapsed'> & { bySubject: (SsoAccount & { ours: boolean }) | null }
+  >(sql`
     with asked as materialized (
       select c.id, c.team_id from connections c where c.id = ${connectionId}::text)
     select
@@ -69,7 +79,10 @@ export async function readSsoFacts(
         from domains d join teams t on t.id = d.team_id
         where d.name = ${identity.emailDomain}::text and d.connection_id = asked.id and d.team_id = asked.team_id
           and d.state in ('SSO off', 'SSO on')) as domain,
-      (select jsonb_build_object(${account('u')}) from identities i join users u on u.id = i.user_id
+      (select jsonb_build_object(${account('u')}, 'ours', exists (
+          select from domains o where o.name = u.domain and o.team_id = asked.team_id
+            and o.state in ('Verified', 'SSO off', 'SSO on') and (o.connection_id is null or o.connection_id = asked.id)))
+        from identities i join users u on u.id = i.user_id
         where i.connection_id = asked.id and i.subject = ${identity.objectGuid}::text) as "bySubject",
       (select jsonb_build_object(${account('u')}, 'taken', exists (
           select from identities i where i.user_id = u.id and i.connection_id = asked.id
@@ -78,5 +91,8 @@ export async function readSsoFacts(
       exists (select from doubtful_sign_ins x
         where x.connection_id = asked.id and x.subject = ${identity.objectGuid}::text) as listed
     from asked`);
-  return facts ?? { domain: null, bySubject: null, byAddress: null, listed: false };
+  if (!row) return { domain: null, bySubject: null, lapsed: null, byAddress: null, listed: false };
+  const { ours, ...bound } = row.bySubject ?? { ours: false };
+  const bySubject = row.bySubject && ours ? (bound as SsoAccount) : null;
+  return { ...row, bySubject, lapsed: row.bySubject && !ours ? row.bySubject.id : null };
 }

@@ -66,17 +66,30 @@ export async function writeSso(db: Database, write: SsoWrite): Promise<'done' | 
   return row.done ? 'done' : 'used';
 }
 
-/** What was decided on still holds: the domain, and the account by its address. */
-function guard({ decision }: SsoWrite): SQL[] {
+/**
+ * What was decided on still holds: the domain, the account by its address, and whom the subject is bound to. An admin
+ * may hand the account on at this very moment, and then the session must not begin.
+ */
+function guard({ connection, identity, facts, decision }: SsoWrite): SQL[] {
   if (!('domain' in decision)) return [sql`guard as materialized (select 1)`];
   const { id, version } = decision.domain;
   const account = decision.type === 'signIn' ? decision.account : null;
   const held = account
     ? sql`exists (select from users u where u.id = ${account.id}::bigint and u.email = ${account.email}::text)`
     : sql`true`;
+  const boundTo = decision.type === 'signIn' ? (facts.bySubject?.id ?? facts.lapsed) : null;
+  const [bond, lock] =
+    boundTo === null
+      ? [sql``, sql``]
+      : [
+          sql`join identities i on i.connection_id = ${connection.id}::text and i.subject = ${identity.objectGuid}::text
+        and i.user_id = ${boundTo}::bigint`,
+          sql`for no key update of i`,
+        ];
   return [
     sql`guard as materialized (
-      select d.id from domains d where d.id = ${id}::text and d.version = ${version}::int and ${held} for share of d)`,
+      select d.id from domains d ${bond}
+      where d.id = ${id}::text and d.version = ${version}::int and ${held} for share of d ${lock})`,
   ];
 }
 
@@ -94,6 +107,14 @@ function signInCtes(write: SsoWrite, decision: SignIn): SQL[] {
       : []),
     ...(decision.takeAddress && decision.account && decision.account.domain !== domain.name
       ? [movedCte(decision)]
+      : []),
+    ...(decision.takeAddress
+      ? [
+          // Whoever reads the old mailbox now must not be able to use what was sent there.
+          sql`old_links as (
+      update password_resets r set used_at = ${now}::timestamptz from account
+      where r.user_id = account.id and r.used_at is null)`,
+        ]
       : []),
     boundCte(write, domain),
     ...(decision.doubt
@@ -126,6 +147,14 @@ function accountCte({ identity, now }: SsoWrite, { account, domain, takeAddress 
 
 /** Bound for the first time, or seen again. Who is bound by somebody else meanwhile breaks the key: all is undone. */
 function boundCte({ connection, identity, facts, now }: SsoWrite, domain: SsoDomain): SQL {
+  if (facts.lapsed !== null) {
+    return sql`bound as (
+    update identities i set user_id = account.id, name_id = ${identity.nameId}::text, domain_id = ${domain.id}::text,
+      created_at = ${now}::timestamptz, last_seen_at = ${now}::timestamptz
+    from account
+    where i.connection_id = ${connection.id}::text and i.subject = ${identity.objectGuid}::text
+      and i.user_id = ${facts.lapsed}::bigint)`;
+  }
   if (!facts.bySubject) {
     return sql`bound as (
       insert into identities (connection_id, subject, name_id, user_id, domain_id, created_at, last_seen_at)
@@ -151,19 +180,28 @@ function movedCte({ domain }: SignIn): SQL {
 function entries(write: SsoWrite, newDoubt: boolean): AuditEntry[] {
   const { decision, identity, connection } = write;
   if (newDoubt && 'domain' in decision) return [doubtAudit(write, decision.domain)];
-  if (decision.type !== 'signIn' || (decision.account && !decision.join)) return [];
-  const { domain, account } = decision;
-  const act = account
-    ? `Let ${identity.emailKey} into the team with the first SSO sign-in`
-    : `Make an account for ${identity.emailKey} with the first SSO sign-in`;
+  if (decision.type !== 'signIn') return [];
+  const { domain, account, join, takeAddress } = decision;
+  const entry = (kind: string, act: string): AuditEntry => ({
+    teamId: domain.teamId,
+    actor: 'Drawbridge',
+    kind,
+    outcome: 'Done',
+    subjectName: identity.emailKey,
+    detail: { act, connection: connection.name, domain: domain.name },
+  });
+  const { emailKey } = identity;
+  if (!account)
+    return [entry('user.provision', `Make an account for ${emailKey} with the first SSO sign-in`)];
   return [
-    {
-      teamId: domain.teamId,
-      actor: 'Drawbridge',
-      kind: 'user.provision',
-      outcome: 'Done',
-      subjectName: identity.emailKey,
-      detail: { act, connection: connection.name, domain: domain.name },
-    },
+    ...(takeAddress
+      ? [
+          entry(
+            'user.address',
+            `Change the address of ${account.email} to ${emailKey}, as ${connection.name} sent it`,
+          ),
+        ]
+      : []),
+    ...(join ? [entry('user.provision', `Let ${emailKey} into the team with the first SSO sign-in`)] : []),
   ];
 }

@@ -16,10 +16,15 @@ function deletionJson(domainId: SQL): SQL {
     from deletions x where x.domain_id = ${domainId} and x.status in ('Running', 'Stuck'))`;
 }
 
-/** What stands for a doubtful sign-in in a modal: its key in a few characters. @param x the row's alias */
+/**
+ * What stands for a doubtful sign-in in a modal: a few characters of its key and of whose account it is about. Whoever
+ * comes again with another address while an admin looks at the modal is another doubt.
+ * @param x the row's alias
+ */
 export function doubtId(x: string): SQL {
   const row = sql.raw(x);
-  return sql`left(encode(sha256(convert_to(${row}.connection_id || ' ' || ${row}.subject, 'UTF8')), 'hex'), 24)`;
+  return sql`left(encode(sha256(convert_to(concat_ws(' ', ${row}.connection_id, ${row}.user_id, ${row}.reason,
+    ${row}.email, ${row}.subject), 'UTF8')), 'hex'), 24)`;
 }
 
 /** @returns the doubtful sign-ins of the domain as DoubtFacts, in jsonb */
