@@ -9,6 +9,7 @@ export const strings = {
       403: 'Not allowed',
       404: 'Not found',
       405: 'Not here',
+      409: 'Changed meanwhile',
       413: 'Too large',
       415: 'This cannot be read',
       429: 'Too many tries',
@@ -101,6 +102,9 @@ export const strings = {
         'SSO can now be turned on with this configuration. You can close this page; Drawbridge wrote to you in Slack.',
       failedNext:
         'Change what is marked below, then run /sso test again. Drawbridge wrote this to you in Slack as well.',
+      changed: (connection: string) =>
+        `The configuration of ${connection} was changed after this test began. Run /sso test in Slack again.`,
+      often: 'This test has failed too often. Run /sso test in Slack for a new link.',
       sent: 'What was sent',
       empty: '(empty)',
       idpSaid: (message: string) => `The identity provider said: ${message}`,

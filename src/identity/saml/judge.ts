@@ -3,7 +3,7 @@ import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Assertion, instant, type ReceivedAttribute, readAssertion } from './assertion.ts';
 import { checkAttributes } from './attribute-checks.ts';
 import { CHECKS, type Check, type CheckName, fail, pass } from './checks.ts';
-import { checkClock, SKEW_MS } from './clock.ts';
+import { checkClock, MAX_AGE_MS, SKEW_MS } from './clock.ts';
 import { decodeResponse, RESPONSE_LIMITS } from './decode.ts';
 import {
   checkAudience,
@@ -134,12 +134,13 @@ async function checkDomain(domain: string, counts: JudgeOptions['domains']): Pro
   return fail('domain', 'other-domain', detail, fix);
 }
 
-/** The latest moment at which any copy could still pass `checkClock`. */
-function endOf({ confirmations, conditions }: Assertion): Date {
+/** The latest moment at which any copy could still pass `checkClock`, however long it is said to be valid. */
+function endOf({ confirmations, conditions, issueInstant }: Assertion): Date {
   const ends = [...confirmations, ...(conditions ? [conditions] : [])].map(({ notOnOrAfter }) =>
     instant(notOnOrAfter),
   );
-  return new Date(Math.max(...ends.map((end) => Number(end ?? 0))) + SKEW_MS);
+  const latest = Math.max(...ends.map((end) => Number(end ?? 0)));
+  return new Date(Math.min(latest, Number(issueInstant ?? 0) + MAX_AGE_MS) + SKEW_MS);
 }
 
 /** Signed bytes are parsed anew: what is read is what was signed, whatever the first parser made of the rest. */

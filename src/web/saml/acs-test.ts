@@ -2,8 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { CHECKS, type Check, type Verdict } from '../../identity/saml.ts';
 import type { OpenRequest } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
+import { countTry } from '../../service/sign-in/rate-limit.ts';
 import { recordFailed, recordPassed, type TestReport } from '../../service/sign-in/test-result.ts';
 import { errorPage, type Html, html, sendPage } from '../page.ts';
+import { testLimit } from '../sign-in/limits.ts';
 import { strings } from '../strings.ts';
 import type { SamlDeps } from './deps.ts';
 
@@ -27,6 +29,12 @@ export async function finishTest(
     ...(!verdict.ok && verdict.idpMessage ? { idpMessage: verdict.idpMessage } : {}),
   };
   if (!verdict.ok) {
+    // A failure uses nothing up, but each is written down and told: not without end.
+    const counted = await countTry(deps.db, [testLimit(request.id)], now);
+    if (!counted.ok) {
+      errorPage(res, 429, words.often);
+      return;
+    }
     await recordFailed(deps.db, connection, test, report, now);
   } else if (!(await recordPassed(deps.db, connection, test, verdict.identity, report, now))) {
     deps.onSignIn?.('test', 'used-before');

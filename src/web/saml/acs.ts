@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { claimedRequestId, judgeResponse } from '../../identity/saml.ts';
 import { type OpenRequest, openRequests } from '../../service/sign-in/authn-requests.ts';
-import { mayBeLinked, type SignInConnection } from '../../service/sign-in/connection.ts';
+import { mayBeLinked, signInConnection } from '../../service/sign-in/connection.ts';
 import { readForm } from '../http.ts';
 import { errorPage } from '../page.ts';
+import { endPage } from '../sign-in/pages.ts';
 import { strings } from '../strings.ts';
 import { finishSignIn } from './acs-sign-in.ts';
 import { finishTest } from './acs-test.ts';
@@ -17,28 +18,40 @@ const FORM_BYTES = 1_300_000;
  * The assertion consumer service (SAML bindings 3.5.4): judges what the identity provider posted, against the
  * requests that this very browser has open. RelayState is not looked at: what was begun is known by the request.
  * @param deps what the pages work with
- * @param connection which one
+ * @param connectionId which one
  */
 export async function acs(
   deps: SamlDeps,
-  connection: SignInConnection,
+  connectionId: string,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const form = await readForm(req, FORM_BYTES);
   const response = form.get('SAMLResponse') ?? '';
+  // Read after the body, which may come slowly: a certificate that was removed meanwhile must not count.
+  const connection = await signInConnection(deps.db, connectionId);
+  if (!connection) {
+    errorPage(res, 404, strings.saml.noConnection);
+    return;
+  }
   const now = deps.clock.now();
-  const browser = browserSecret(req);
+  const browser = browserSecret(req, deps.publicUrl);
   const open = browser ? await openRequests(deps.db, connection.id, browser, now) : [];
   const request = answered(open, response);
   if (!request) {
     deps.log.warn({ connection: connection.id, reason: 'no-open-request' }, 'A SAML response was refused');
     deps.onSignIn?.('unknown', 'no-open-request');
-    errorPage(res, 403, strings.saml.noOpenRequest);
+    endPage(res, 403, strings.saml.refused.title, strings.saml.noOpenRequest);
     return;
   }
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
   const test = request.purpose === 'test';
+  if (test && request.configHash !== connection.configHash) {
+    // What comes back answers a question asked with another configuration, so it is evidence for neither.
+    deps.onSignIn?.('test', 'config-changed');
+    errorPage(res, 409, strings.saml.test.changed(connection.name));
+    return;
+  }
   const verdict = await judgeResponse(response, {
     connection: { entityId: connection.entityId, certificates: connection.certificates },
     spEntityId: entityId,

@@ -2,11 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http.ts';
 
-const NAME = 'drawbridge_browser';
+/**
+ * Over https with the `__Host-` prefix (RFC 6265bis 4.1.3.2): else another host of the same site could set this cookie
+ * to its own secret, and have somebody signed in to an account of its choice.
+ */
+function named(publicUrl: string): string {
+  return publicUrl.startsWith('https:') ? '__Host-drawbridge_browser' : 'drawbridge_browser';
+}
 
 /** @returns the secret that binds requests to this browser, if it has one of the right form */
-export function browserSecret(req: IncomingMessage): string | undefined {
-  const value = readCookie(req, NAME);
+export function browserSecret(req: IncomingMessage, publicUrl: string): string | undefined {
+  const value = readCookie(req, named(publicUrl));
   return value && /^[\w-]{43}$/.test(value) ? value : undefined;
 }
 
@@ -20,6 +26,6 @@ export function newBrowserSecret(): string {
  * and take it on localhost without TLS too.
  * @returns the Set-Cookie header that keeps the secret for as long as a request may be open
  */
-export function browserCookie(secret: string): string {
-  return `${NAME}=${secret}; Path=/saml; Max-Age=600; HttpOnly; Secure; SameSite=None`;
+export function browserCookie(secret: string, publicUrl: string): string {
+  return `${named(publicUrl)}=${secret}; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=None`;
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AuthnRequest, buildAuthnRequest, newRequestId } from '../../identity/saml.ts';
 import { keepAuthnRequest, testLinkOwner } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
+import { countTry } from '../../service/sign-in/rate-limit.ts';
 import { send } from '../http.ts';
 import { errorPage, html, sendPage } from '../page.ts';
-import { endPage } from '../sign-in/pages.ts';
+import { loginLimit } from '../sign-in/limits.ts';
+import { endPage, tooOften } from '../sign-in/pages.ts';
 import { strings } from '../strings.ts';
 import { browserCookie, browserSecret, newBrowserSecret } from './browser.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
@@ -23,6 +25,11 @@ export async function login(
   url: URL,
 ): Promise<void> {
   const now = deps.clock.now();
+  const counted = await countTry(deps.db, [loginLimit(req)], now);
+  if (!counted.ok) {
+    tooOften(res, counted.seconds);
+    return;
+  }
   const token = url.searchParams.get('test');
   const slackId = token === null ? null : await testLinkOwner(deps.db, token, connection.id, now);
   if (token !== null && slackId === null) {
@@ -33,7 +40,7 @@ export async function login(
     endPage(res, 403, strings.saml.refused.title, strings.saml.notOpen(connection.name));
     return;
   }
-  const browser = browserSecret(req) ?? newBrowserSecret();
+  const browser = browserSecret(req, deps.publicUrl) ?? newBrowserSecret();
   const id = newRequestId();
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
   await keepAuthnRequest(deps.db, {
@@ -58,7 +65,7 @@ export async function login(
     // A test is to be seen from its beginning; whoever is signed in at their identity provider goes straight on.
     forceAuthn: slackId !== null,
   });
-  goTo(res, request, connection, browserCookie(browser));
+  goTo(res, request, connection, browserCookie(browser, deps.publicUrl));
 }
 
 /** Redirects, or posts: by a form that the person sends on themselves, for pages here run no scripts. */

@@ -20,10 +20,13 @@ export function samlRoute(deps: SamlDeps): Route {
       errorPage(res, 405, strings.errors.method);
       return true;
     }
+    if (page === 'acs') {
+      await acs(deps, id, req, res);
+      return true;
+    }
     const connection = await signInConnection(deps.db, id);
     if (!connection) errorPage(res, 404, strings.saml.noConnection);
     else if (page === 'login') await login(deps, connection, req, res, url);
-    else if (page === 'acs') await acs(deps, connection, req, res);
     else {
       const provider = { ...ourSide(deps.publicUrl, id), signingCertificate: deps.key.certificate };
       const xml = url.searchParams.has('signed')

@@ -25,6 +25,22 @@ const LIMITS = {
   reset: { minutes: 15, address: 20, client: 3000 },
 } as const;
 
+/**
+ * Beginning to sign in leaves a row and costs a signature, so one client may do it fifty times a second; the window is
+ * a minute, so that whoever is behind the same proxy is not kept out for long.
+ */
+const LOGINS = { minutes: 1, most: 3000 };
+
+/** @returns the limit on beginning sign-ins at identity providers */
+export function loginLimit(req: IncomingMessage): Limit {
+  return { what: 'login:client', who: clientOf(req), ...LOGINS };
+}
+
+/** @returns the limit on answers that do not pass one and the same test, which is open for ten minutes */
+export function testLimit(requestId: string): Limit {
+  return { what: 'test:request', who: requestId, most: 10, minutes: 10 };
+}
+
 /** What can be tried too often. */
 export type Tried = keyof typeof LIMITS;
 

@@ -111,6 +111,13 @@ export function signedInPage(res: ServerResponse, form: FormBinding, person: Sig
   sendPage(res, 200, texts.title, body, form.headers);
 }
 
+/** Says that there were too many tries, and for how long to wait. */
+export function tooOften(res: ServerResponse, seconds: number): void {
+  endPage(res, 429, strings.errors.titles[429] ?? '', words.wait(Math.ceil(seconds / 60)), {
+    'retry-after': String(seconds),
+  });
+}
+
 /** A sentence that ends the way, with the way back. */
 export function endPage(
   res: ServerResponse,

@@ -11,7 +11,7 @@ import { sessionCookie, sessionToken } from './cookies.ts';
 import type { SignInDeps } from './deps.ts';
 import { bindForm, readBoundForm } from './form.ts';
 import { limitsOf, type Tried } from './limits.ts';
-import { emailPage, endPage, forgotPage, passwordPage, ssoPage } from './pages.ts';
+import { emailPage, endPage, forgotPage, passwordPage, ssoPage, tooOften } from './pages.ts';
 
 /** `POST /sign-in`: the address, then single sign-on or the password, by the domain's state alone. */
 export async function afterEmail(deps: SignInDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -98,9 +98,7 @@ export async function withinLimits(
   const counted = await countTry(deps.db, limitsOf(tried, address, req), deps.clock.now());
   if (counted.ok) return true;
   deps.log.warn({ tried }, 'Somebody tried too often');
-  endPage(res, 429, strings.errors.titles[429] ?? '', strings.signIn.wait(Math.ceil(counted.seconds / 60)), {
-    'retry-after': String(counted.seconds),
-  });
+  tooOften(res, counted.seconds);
   return false;
 }
 
