@@ -1,7 +1,9 @@
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { readBody } from '../src/web/http.ts';
 import { createWebServer } from '../src/web/server.ts';
 
 it('keeps a connection for longer than a proxy does, and lets go of it at once when it stops', async () => {
@@ -33,4 +35,29 @@ it('keeps a connection for longer than a proxy does, and lets go of it at once w
   await web.stop();
   expect(performance.now() - from).toBeLessThan(1000);
   agent.destroy();
+});
+
+it('logs no failure when a client breaks a request off, and answers addresses that are none', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const web = createWebServer(
+    [
+      async (req) => {
+        if (req.method === 'POST') await readBody(req, 1000);
+        return false;
+      },
+    ],
+    log,
+  );
+  const port = await web.listen(0, '127.0.0.1');
+  const broken = connect(port, '127.0.0.1');
+  broken.write('POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 500\r\n\r\nhalf');
+  await sleep(100);
+  broken.destroy();
+  const odd = connect(port, '127.0.0.1');
+  odd.write('GET // HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n');
+  const [first] = (await odd.toArray()) as Buffer[];
+  expect(String(first)).toMatch(/^HTTP\/1\.1 404 /);
+  await web.stop();
+  expect(lines).toEqual([]);
 });

@@ -64,21 +64,31 @@ async function answer(
 ): Promise<void> {
   try {
     // Addresses that we hand out come from PUBLIC_URL; the Host header is never looked at.
-    const url = new URL(req.url ?? '/', 'http://drawbridge.invalid');
+    const target = req.url ?? '/';
+    if (!URL.canParse(target, 'http://drawbridge.invalid')) {
+      errorPage(res, 404, strings.errors.nothingHere);
+      return;
+    }
+    const url = new URL(target, 'http://drawbridge.invalid');
     for (const route of routes) if (await route(req, res, url)) return;
     errorPage(res, 404, strings.errors.nothingHere);
   } catch (error) {
-    refuse(res, log, error);
+    refuse(req, res, log, error);
   }
 }
 
-function refuse(res: ServerResponse, log: Logger, error: unknown): void {
+function refuse(req: IncomingMessage, res: ServerResponse, log: Logger, error: unknown): void {
   if (res.headersSent) {
     res.destroy();
     return;
   }
   if (error instanceof HttpRefusal) {
     errorPage(res, error.status, error.message);
+    return;
+  }
+  if (req.destroyed && !req.complete) {
+    // Whoever asked went away in the middle of it: nobody is there to answer, and nothing is broken.
+    log.debug('A request was broken off');
     return;
   }
   const reference = newReference();
