@@ -139,6 +139,9 @@ describe('the log at its most talkative', () => {
       'Connection name': 'Acme IdP',
       'Metadata file': await on.admin.file('metadata.xml', on.idp.metadataXml()),
     });
+    await expect
+      .poll(async () => wordsOf((await on.admin.modal()).view), { timeout: 20_000 })
+      .toContain('was created');
     await on.admin.close(true);
     await on.idle();
     await on.admin.command('/sso link secret.test Acme IdP');
