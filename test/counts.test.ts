@@ -79,7 +79,9 @@ describe.each(ENGINES)('counters of connections and teams, on %s', (engine) => {
     expect(left).toEqual([{ domains: 2, counted: 2 }]);
   });
 
-  it.runIf(engine === 'postgres')('agree when domains are turned while people come and go', async () => {
+  // Only a server has writers at once.
+  if (engine !== 'postgres') return;
+  it('agree when domains are turned while people come and go', async () => {
     const google = await seedConnection(db, team, 'Google');
     const names = ['x.example', 'y.example', 'z.example'];
     const ids = await Promise.all(names.map((name) => seedDomain(db, team, name, 'SSO off', google)));

