@@ -4,6 +4,7 @@ import { migrate } from '../db/migrate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Mailer, noMailer, smtpMailer } from './identity/mail.ts';
+import { judges } from './identity/saml.ts';
 import { createMetrics } from './metrics.ts';
 import { operations } from './operations/index.ts';
 import { keyFromFile, secrets as secretsOf } from './secrets.ts';
@@ -139,13 +140,23 @@ export async function startDrawbridge({
       ...(local && { deletion: { batch: 150, pauseMs: 400 } }),
     });
 
+    const samlJudges = judges();
+    closers.push(() => samlJudges.stop());
     routes.push(
       (req, res) => slack.handle(req, res),
       healthRoute(
         { db, queueAnswers: () => queue.depth(), slackConnected: () => slack.ready() },
         metrics.registry,
       ),
-      samlRoute({ db, clock, log, publicUrl: config.publicUrl, key, onSignIn: metrics.signIn }),
+      samlRoute({
+        db,
+        clock,
+        log,
+        publicUrl: config.publicUrl,
+        key,
+        judges: samlJudges,
+        onSignIn: metrics.signIn,
+      }),
       signInRoute({
         db,
         clock,

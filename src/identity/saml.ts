@@ -7,5 +7,6 @@ export {
   newRequestId,
 } from './saml/authn-request.ts';
 export { CHECKS, type Check, type CheckName } from './saml/checks.ts';
-export { claimedRequestId, judgeResponse } from './saml/judge.ts';
+export { judgeDomain, judgeResponse } from './saml/judge.ts';
+export { type Judges, JudgesBusy, judges } from './saml/judges.ts';
 export type { JudgeOptions, SignedIdentity, Verdict } from './saml/verdict.ts';

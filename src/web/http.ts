@@ -68,16 +68,26 @@ export async function readBody(req: IncomingMessage, most: number): Promise<Buff
 }
 
 /**
+ * Reads a form as it was sent, to be decoded elsewhere.
+ * @param req the request
+ * @param most bytes
+ * @throws HttpRefusal 413 when it is larger, 415 when it is no form
+ */
+export async function readFormBytes(req: IncomingMessage, most: number): Promise<Buffer> {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(req.headers['content-type'] ?? '')) {
+    throw new HttpRefusal(415, strings.errors.notAForm);
+  }
+  return readBody(req, most);
+}
+
+/**
  * Reads a form.
  * @param req the request
  * @param most bytes
  * @throws HttpRefusal 413 when it is larger, 415 when it is no form
  */
 export async function readForm(req: IncomingMessage, most: number): Promise<URLSearchParams> {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(req.headers['content-type'] ?? '')) {
-    throw new HttpRefusal(415, strings.errors.notAForm);
-  }
-  return new URLSearchParams((await readBody(req, most)).toString('utf8'));
+  return new URLSearchParams((await readFormBytes(req, most)).toString('utf8'));
 }
 
 /**

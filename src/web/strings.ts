@@ -93,6 +93,7 @@ export const strings = {
     continue: 'Continue',
     noOpenRequest: 'This sign-in has expired, was finished before, or began in another browser. Start again.',
     used: 'This response was used before. Start again.',
+    busy: 'Very many people are signing in just now. Wait half a minute, then start again.',
 
     test: {
       passed: 'The test passed',

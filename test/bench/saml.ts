@@ -1,32 +1,43 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { SAML, ValidateInResponseTo } from '@node-saml/node-saml';
 import { readCertificates } from '../../src/identity/certificates.ts';
-import { judgeResponse } from '../../src/identity/saml.ts';
+import { judges } from '../../src/identity/saml.ts';
 import { createIdp } from '../../src/workspace/idp/idp.ts';
 import { median, type Row, round } from './row.ts';
 
 const ROUNDS = 5;
-const ANSWERS = 60;
+const ANSWERS = 80;
+/** So many people come back from their identity provider at once. */
+const AT_ONCE = 8;
 const acsUrl = 'https://sso.example/saml/c1/acs';
 const spEntityId = 'https://sso.example/saml/c1/metadata';
 const user = { email: 'anna@acme.test', firstName: 'Anna', lastName: 'Ade', objectGUID: 'guid-1' };
 
-/** How long each of some answers took, in milliseconds; the loop gets its turn between them, so each is one block. */
-async function timed(judge: () => Promise<unknown>): Promise<number[]> {
-  const took: number[] = [];
-  for (let n = 0; n < ANSWERS; n += 1) {
-    const started = performance.now();
-    await judge();
-    took.push(performance.now() - started);
-    await turn();
-  }
-  return took.sort((a, b) => a - b);
+/** How long it took to judge all answers, and the longest that the event loop was held meanwhile; milliseconds. */
+async function timed(judge: () => Promise<unknown>): Promise<{ took: number; block: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const started = performance.now();
+  let left = ANSWERS;
+  const person = async () => {
+    for (; left > 0; ) {
+      left -= 1;
+      await judge();
+      // As a request comes: in a turn of its own.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, person));
+  const took = performance.now() - started;
+  delay.disable();
+  // Of 100 turns the slowest but one: the machine has others to serve, and they hold the loop as well.
+  return { took, block: delay.percentile(99) / 1e6 - 1 };
 }
 
-/** k: how many SAML responses a second are judged, and how long each keeps everything else waiting. */
+/** k: how many SAML responses a second are judged, and how long that keeps everything else waiting. */
 export const saml: Row = {
   id: 'k',
-  figure: 'SAML answers/s against bare node-saml; longest block (95 of 100)',
+  figure: 'SAML answers/s against bare node-saml; longest block of the event loop (99 of 100)',
   aim: '≥ 0.8×, < 5 ms',
   async measure() {
     const idp = createIdp({ entityId: 'https://idp.acme.test', ssoUrl: 'https://idp.acme.test/sso' });
@@ -35,6 +46,7 @@ export const saml: Row = {
     const connection = { entityId: idp.entityId, certificates: [read.certificates[0].der] };
     const now = new Date();
     const response = idp.respond({ acsUrl, audience: spEntityId, inResponseTo: '_request1', user, now });
+    const body = Buffer.from(new URLSearchParams({ SAMLResponse: response, RelayState: 'x' }).toString());
     const bare = new SAML({
       idpCert: idp.certificatePem,
       issuer: spEntityId,
@@ -44,37 +56,41 @@ export const saml: Row = {
       validateInResponseTo: ValidateInResponseTo.never,
       acceptedClockSkewMs: -1,
     });
+    const bench = judges();
     const ours = async () => {
-      const verdict = await judgeResponse(response, {
+      const verdict = await bench.judge(body, {
         connection,
         spEntityId,
         acsUrl,
         now,
-        expectedRequestId: '_request1',
+        expectedRequestId: ['_request1'],
       });
       if (!verdict.ok) throw new Error(`refused: ${verdict.failed.detail}`);
     };
     const theirs = async () => {
-      const { profile } = await bare.validatePostResponseAsync({ SAMLResponse: response });
+      const form = new URLSearchParams(body.toString());
+      const given = { SAMLResponse: form.get('SAMLResponse') ?? '' };
+      const { profile } = await bare.validatePostResponseAsync(given);
       if (!profile) throw new Error('refused by node-saml');
     };
-    const figures: { ratio: number; perSecond: number; block: number }[] = [];
+    const figures: { ratio: number; perSecond: number; block: number; theirBlock: number }[] = [];
     for (let n = 0; n <= ROUNDS; n += 1) {
       const [first, second] = n % 2 === 0 ? [ours, theirs] : [theirs, ours];
       const [a, b] = [await timed(first), await timed(second)];
       const [mine, other] = n % 2 === 0 ? [a, b] : [b, a];
-      const sum = (all: number[]) => all.reduce((x, y) => x + y, 0);
       if (n === 0) continue;
       figures.push({
-        ratio: sum(other) / sum(mine),
-        perSecond: (ANSWERS / sum(mine)) * 1000,
-        block: mine[Math.floor(ANSWERS * 0.95)] as number,
+        ratio: other.took / mine.took,
+        perSecond: (ANSWERS / mine.took) * 1000,
+        block: mine.block,
+        theirBlock: other.block,
       });
     }
-    const ratio = median(figures.map((f) => f.ratio));
-    const block = median(figures.map((f) => f.block));
+    await bench.stop();
+    const middle = (of: 'ratio' | 'perSecond' | 'block' | 'theirBlock') => median(figures.map((f) => f[of]));
+    const [ratio, block] = [middle('ratio'), middle('block')];
     return {
-      shown: `${round(ratio)}× (${Math.round(median(figures.map((f) => f.perSecond)))}/s), ${round(block, 1)} ms`,
+      shown: `${round(ratio)}× (${Math.round(middle('perSecond'))}/s), ${round(block, 1)} ms (node-saml ${round(middle('theirBlock'), 1)})`,
       met: ratio >= 0.8 && block < 5,
       figures,
     };

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readCertificates } from '../../src/identity/certificates.ts';
-import { type JudgeOptions, judgeResponse } from '../../src/identity/saml.ts';
+import { type JudgeOptions, judgeDomain, judgeResponse, type Verdict } from '../../src/identity/saml.ts';
 import { createIdp, type Idp, type RespondOptions } from '../../src/workspace/idp/idp.ts';
 
 /** The moment at which all responses of the SAML tests are made and judged. */
@@ -48,16 +48,25 @@ export function derOf(certificatePem: string): string {
   return read.certificates[0].der;
 }
 
-/** Judges a response for the connection of `idp`. */
-export function judge(samlResponse: string, options: Partial<JudgeOptions> = {}) {
-  return judgeResponse(samlResponse, {
+/** Judges a response for the connection of `idp`, and its domain where `domains` says which count. */
+export async function judge(
+  samlResponse: string,
+  { domains, ...options }: Partial<JudgeOptions> & { domains?: (domain: string) => boolean } = {},
+): Promise<Verdict> {
+  const verdict = await judgeResponse(samlResponse, judgedBy(options));
+  return domains ? judgeDomain(verdict, domains) : verdict;
+}
+
+/** What a response for the connection of `idp` is judged by. */
+export function judgedBy(options: Partial<JudgeOptions> = {}): JudgeOptions {
+  return {
     connection: { entityId: idp.entityId, certificates: [derOf(idp.certificatePem)] },
     spEntityId,
     acsUrl,
     now,
     expectedRequestId: requestId,
     ...options,
-  });
+  };
 }
 
 export function base64(xml: string): string {

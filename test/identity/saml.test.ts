@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCertificates } from '../../src/identity/certificates.ts';
-import { CHECKS, type Check, claimedRequestId, type JudgeOptions } from '../../src/identity/saml.ts';
+import { CHECKS, type Check } from '../../src/identity/saml.ts';
 import type { RespondOptions } from '../../src/workspace/idp/idp.ts';
 import { anna, base64, derOf, given, idp, judge, now, strangerIdp, testIdp } from './saml-fixture.ts';
 
@@ -104,8 +104,9 @@ describe('a good response', () => {
   it('answers any open request of the browser', async () => {
     const verdict = await judge(idp.respond(given()), { expectedRequestId: ['_other', '_request1'] });
     expect(verdict).toMatchObject({ ok: true, identity: { requestId: '_request1' } });
-    expect(claimedRequestId(idp.respond(given()))).toBe('_request1');
-    expect(claimedRequestId('!')).toBeUndefined();
+    const failed = await judge(idp.respond(given({ audience: 'other' })));
+    expect(failed).toMatchObject({ ok: false, claimedRequestId: '_request1' });
+    expect(await judge('!')).not.toHaveProperty('claimedRequestId');
   });
 });
 
@@ -413,7 +414,7 @@ describe('a wrong response', () => {
   });
 
   it('is refused for an address of another domain', async () => {
-    const domains: JudgeOptions['domains'] = (domain) => domain === 'acme.test';
+    const domains = (domain: string) => domain === 'acme.test';
     const verdict = await judge(
       idp.respond(given({ user: { ...anna, email: 'anna@acme.test@evil.test' } })),
       { domains },

@@ -17,7 +17,7 @@ import {
 import { verifySignatures } from './signature.ts';
 import { checkStatus } from './status.ts';
 import { outlineOf, rootProblem } from './structure.ts';
-import type { JudgeOptions, Verdict } from './verdict.ts';
+import type { Accepted, JudgeOptions, Refused, Verdict } from './verdict.ts';
 
 /**
  * Judges a SAML response. The order is the policy: bytes, shape, algorithms, signature, and then only what the
@@ -30,12 +30,37 @@ import type { JudgeOptions, Verdict } from './verdict.ts';
 export async function judgeResponse(samlResponse: string, options: JudgeOptions): Promise<Verdict> {
   const decoded = decodeResponse(samlResponse);
   if (!decoded.ok) return refused([decoded.check]);
-  const { xml, root } = decoded;
+  const verdict = await judgeDecoded(decoded.xml, decoded.root, options);
+  const claimed = attribute(decoded.root, 'InResponseTo');
+  return verdict.ok || claimed === undefined ? verdict : { ...verdict, claimedRequestId: claimed };
+}
+
+/**
+ * Adds the check of the address's domain, which needs a look at what is linked, to a verdict.
+ * @param verdict what the response itself allows
+ * @param counts says whether a sign-in for an e-mail domain counts
+ * @returns the verdict with that check, refused where the domain does not count
+ */
+export async function judgeDomain(
+  verdict: Verdict,
+  counts: (domain: string) => boolean | Promise<boolean>,
+): Promise<Verdict> {
+  const domain = verdict.ok ? verdict.identity.emailDomain : verdict.emailDomain;
+  if (domain === undefined) return verdict;
+  const checks = [...verdict.checks, domainCheck(domain, await counts(domain))];
+  if (!verdict.ok) return { ...verdict, checks };
+  return checks.every(({ ok }) => ok) ? { ...verdict, checks } : refused(checks, verdict.attributes);
+}
+
+async function judgeDecoded(xml: string, root: XmlElement, options: JudgeOptions): Promise<Verdict> {
   const notOurs = rootProblem(root);
   if (notOurs) return refused([notOurs]);
   const status = checkStatus(root);
   // Refusing needs no proof, and an identity provider that refuses seldom signs.
-  if (!status.check.ok) return refused([formatPassed(), status.check], [], status.idpMessage);
+  if (!status.check.ok) {
+    const { idpMessage } = status;
+    return { ...refused([formatPassed(), status.check]), ...(idpMessage ? { idpMessage } : {}) };
+  }
   const outlined = outlineOf(root);
   if (!outlined.ok) return refused([...passedBefore(outlined.check.name, status.check), outlined.check]);
   const { outline } = outlined;
@@ -52,27 +77,16 @@ export async function judgeResponse(samlResponse: string, options: JudgeOptions)
     ...passedBefore('certificate', status.check),
     pass('certificate', `Signed with certificate ${fingerprint}.`),
   ];
-  return await judgeSigned(readAssertion(assertionElement), response, before, fingerprint, options);
+  return judgeSigned(readAssertion(assertionElement), response, before, fingerprint, options);
 }
 
-/**
- * Tells which request a response claims to answer, so that the right connection data can be fetched before it is
- * judged. Nothing of this is proven.
- * @param samlResponse the form field, in base64
- * @returns the claimed request, if the message can be read
- */
-export function claimedRequestId(samlResponse: string): string | undefined {
-  const decoded = decodeResponse(samlResponse);
-  return decoded.ok ? attribute(decoded.root, 'InResponseTo') : undefined;
-}
-
-async function judgeSigned(
+function judgeSigned(
   assertion: Assertion,
   response: XmlElement,
   before: Check[],
   certificateFingerprint: string,
   options: JudgeOptions,
-): Promise<Verdict> {
+): Accepted | Refused {
   const { expectedRequestId, connection } = options;
   const expected: Expected = {
     idpEntityId: connection.entityId,
@@ -100,10 +114,11 @@ async function judgeSigned(
     checkAudience(assertion, expected),
     checkAuthentication(assertion),
     people.check,
-    ...(people.person ? [await checkDomain(people.person.email.domain, options.domains)] : []),
   ];
   const { person } = people;
-  if (!person || checks.some(({ ok }) => !ok)) return refused(checks, assertion.attributes);
+  if (!person) return refused(checks, assertion.attributes);
+  if (checks.some(({ ok }) => !ok))
+    return { ...refused(checks, assertion.attributes), emailDomain: person.email.domain };
   const sessionIndex = assertion.authnStatements[0]?.sessionIndex;
   return {
     ok: true,
@@ -127,8 +142,8 @@ async function judgeSigned(
   };
 }
 
-async function checkDomain(domain: string, counts: JudgeOptions['domains']): Promise<Check> {
-  if (!counts || (await counts(domain))) return pass('domain', `The address is of ${domain}.`);
+function domainCheck(domain: string, counts: boolean): Check {
+  if (counts) return pass('domain', `The address is of ${domain}.`);
   const detail = `The address is of ${domain}, which is not linked to this connection.`;
   const fix = 'Link that domain to this connection, or sign in with an address of a linked domain.';
   return fail('domain', 'other-domain', detail, fix);
@@ -166,8 +181,8 @@ function passedBefore(name: CheckName, status: Check): Check[] {
   return early.filter((check) => order.indexOf(check.name) < order.indexOf(name));
 }
 
-function refused(checks: Check[], attributes: ReceivedAttribute[] = [], idpMessage?: string): Verdict {
+function refused(checks: Check[], attributes: ReceivedAttribute[] = []): Refused {
   const failed = checks.find(({ ok }) => !ok);
   if (!failed) throw new Error('a refusal without a failed check');
-  return { ok: false, failed, checks, attributes, ...(idpMessage ? { idpMessage } : {}) };
+  return { ok: false, failed, checks, attributes };
 }

@@ -12,8 +12,6 @@ export interface JudgeOptions {
    * only such a one.
    */
   expectedRequestId: string | readonly string[] | null;
-  /** Says whether a sign-in for an e-mail domain counts; left out, any does. */
-  domains?: (domain: string) => boolean | Promise<boolean>;
 }
 
 /** Who signed in, by signed words alone. */
@@ -38,16 +36,28 @@ export interface SignedIdentity {
   certificateFingerprint: string;
 }
 
-export type Verdict =
-  | { ok: true; identity: SignedIdentity; attributes: ReceivedAttribute[]; checks: Check[] }
-  | {
-      ok: false;
-      /** The first check that failed. */
-      failed: Check;
-      /** All checks that could be made, in order. */
-      checks: Check[];
-      /** What was sent, where it was signed. */
-      attributes: ReceivedAttribute[];
-      /** The identity provider's own words. */
-      idpMessage?: string;
-    };
+/** What came of a response. */
+export type Verdict = Accepted | Refused;
+
+export interface Accepted {
+  ok: true;
+  identity: SignedIdentity;
+  attributes: ReceivedAttribute[];
+  checks: Check[];
+}
+
+export interface Refused {
+  ok: false;
+  /** The first check that failed. */
+  failed: Check;
+  /** All checks that could be made, in order. */
+  checks: Check[];
+  /** What was sent, where it was signed. */
+  attributes: ReceivedAttribute[];
+  /** The identity provider's own words. */
+  idpMessage?: string;
+  /** Which request it says it answers, if it can be read so far. Nothing of this is proven. */
+  claimedRequestId?: string;
+  /** The domain of the signed address, where there is one. */
+  emailDomain?: string;
+}

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { claimedRequestId, judgeResponse } from '../../identity/saml.ts';
-import { type OpenRequest, openRequests } from '../../service/sign-in/authn-requests.ts';
+import { type JudgeOptions, JudgesBusy, judgeDomain, type Verdict } from '../../identity/saml.ts';
+import { openRequests } from '../../service/sign-in/authn-requests.ts';
 import { mayBeLinked, signInConnection } from '../../service/sign-in/connection.ts';
-import { readForm } from '../http.ts';
+import { readFormBytes } from '../http.ts';
 import { errorPage } from '../page.ts';
 import { endPage } from '../sign-in/pages.ts';
 import { strings } from '../strings.ts';
@@ -26,8 +26,7 @@ export async function acs(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const form = await readForm(req, FORM_BYTES);
-  const response = form.get('SAMLResponse') ?? '';
+  const body = await readFormBytes(req, FORM_BYTES);
   // Read after the body, which may come slowly: a certificate that was removed meanwhile must not count.
   const connection = await signInConnection(deps.db, connectionId);
   if (!connection) {
@@ -37,14 +36,25 @@ export async function acs(
   const now = deps.clock.now();
   const browser = browserSecret(req, deps.publicUrl);
   const open = browser ? await openRequests(deps.db, connection.id, browser, now) : [];
-  const request = answered(open, response);
-  if (!request) {
+  const [newest] = open;
+  if (!newest) {
     deps.log.warn({ connection: connection.id, reason: 'no-open-request' }, 'A SAML response was refused');
     deps.onSignIn?.('unknown', 'no-open-request');
     endPage(res, 403, strings.saml.refused.title, strings.saml.noOpenRequest);
     return;
   }
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
+  let verdict = await judged(deps, res, body, {
+    connection: { entityId: connection.entityId, certificates: connection.certificates },
+    spEntityId: entityId,
+    acsUrl,
+    now,
+    expectedRequestId: open.map(({ id }) => id),
+  });
+  if (!verdict) return;
+  // The one that it answers, as far as it says so: a failed test is told as one, and proves nothing.
+  const claimed = verdict.ok ? verdict.identity.requestId : verdict.claimedRequestId;
+  const request = open.find(({ id }) => id === claimed) ?? newest;
   const test = request.purpose === 'test';
   if (test && request.configHash !== connection.configHash) {
     // What comes back answers a question asked with another configuration, so it is evidence for neither.
@@ -52,27 +62,33 @@ export async function acs(
     errorPage(res, 409, strings.saml.test.changed(connection.name));
     return;
   }
-  const verdict = await judgeResponse(response, {
-    connection: { entityId: connection.entityId, certificates: connection.certificates },
-    spEntityId: entityId,
-    acsUrl,
-    now,
-    expectedRequestId: request.id,
-    // A sign-in looks at the domain with the account, in one read. A test looks here; and before the team has
-    // proved any domain there is nothing an address could belong to.
-    ...(test && {
-      domains: (domain: string) => !connection.hasDomains || mayBeLinked(deps.db, connection, domain),
-    }),
-  });
+  // A sign-in looks at the domain with the account, in one read. A test looks here; and before the team has proved
+  // any domain there is nothing an address could belong to.
+  if (test)
+    verdict = await judgeDomain(
+      verdict,
+      (domain) => !connection.hasDomains || mayBeLinked(deps.db, connection, domain),
+    );
   if (!verdict.ok)
     deps.log.warn({ connection: connection.id, reason: verdict.failed.code }, 'A SAML response was refused');
   if (test) await finishTest(deps, connection, request, verdict, res);
   else await finishSignIn(deps, connection, request, verdict, req, res);
 }
 
-/** The open request that the response says it answers; nothing else will be accepted as its request. */
-function answered(open: OpenRequest[], response: string): OpenRequest | undefined {
-  if (open.length < 2) return open[0];
-  const claimed = claimedRequestId(response);
-  return open.find(({ id }) => id === claimed) ?? open[0];
+/** @returns undefined when too many wait to be judged, having said so */
+async function judged(
+  { judges, log, onSignIn }: SamlDeps,
+  res: ServerResponse,
+  body: Uint8Array,
+  options: JudgeOptions,
+): Promise<Verdict | undefined> {
+  try {
+    return await judges.judge(body, options);
+  } catch (error) {
+    if (!(error instanceof JudgesBusy)) throw error;
+    log.warn('Too many SAML responses at once');
+    onSignIn?.('unknown', 'busy');
+    endPage(res, 503, strings.errors.titles[503] ?? '', strings.saml.busy, { 'retry-after': '30' });
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/client.ts';
 import type { Clock } from '../../clock.ts';
+import type { Judges } from '../../identity/saml.ts';
 import type { SpKey } from '../../service/sign-in/sp-key.ts';
 
 /** What the SAML pages work with. */
@@ -11,6 +12,8 @@ export interface SamlDeps {
   /** The base of every address handed out. */
   publicUrl: string;
   key: SpKey;
+  /** Judge what comes back. */
+  judges: Judges;
   /** Told of every sign-in, for the metrics: what it was for, and what came of it. */
   onSignIn?: (purpose: 'test' | 'sso' | 'unknown', outcome: string) => void;
 }

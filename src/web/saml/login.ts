@@ -40,6 +40,7 @@ export async function login(
     endPage(res, 403, strings.saml.refused.title, strings.saml.notOpen(connection.name));
     return;
   }
+  deps.judges.warm();
   const browser = browserSecret(req, deps.publicUrl) ?? newBrowserSecret();
   const id = newRequestId();
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
