@@ -59,7 +59,7 @@ describe('/metrics', () => {
     await on.admin.close(true);
     await on.idle();
     expect(value(await scrape(), 'drawbridge_operations_total{kind="settings",outcome="asked"}')).toBe(1);
-    await on.approver.click('Approve…');
+    await on.approver.click(/^Approve/);
     await on.approver.modal('Approve');
     await on.approver.submit();
     await on.approver.close(true);

@@ -37,7 +37,7 @@ export const addDomains = operation<Input, Ready>({
     {
       name: 'domains',
       label: 'Domains',
-      hint: `One a line, up to ${MOST}, like acme.com.`,
+      hint: `One a line, like acme.com. Up to ${MOST} at once, and 3,000 characters in all.`,
       type: 'text',
       lines: 'many',
       initial: (facts) => facts.unknown?.words,

@@ -1,4 +1,4 @@
-import { say, type Words } from '../words/document.ts';
+import { type Step, say, type Words } from '../words/document.ts';
 import type { Effect } from './effects/effect.ts';
 import type { RequestFact, TeamFact } from './facts/facts.ts';
 
@@ -19,26 +19,19 @@ export function tellAsked(team: TeamFact, request: Told & { act: string }, appro
         about: `request:${request.id}`,
         document: say(
           [{ person: request.requester }, ` asks for your approval: ${request.act}.`],
-          [
-            {
-              label: 'Approve…',
-              go: 'decide',
-              kind: 'approve',
-              args: { request: request.id },
-              style: 'primary',
-            },
-            {
-              label: 'Reject…',
-              go: 'decide',
-              kind: 'reject',
-              args: { request: request.id },
-              style: 'danger',
-            },
-          ],
+          [showRequests(team.id)],
         ),
       }),
     ),
   ];
+}
+
+/**
+ * What stands below a direct message that asks for approval, beside the link to the card. Direct messages are not
+ * edited when somebody has decided, so they carry nothing that could be out of date: this shows what waits then.
+ */
+export function showRequests(teamId: string): Step {
+  return { label: 'Show requests', go: 'show', kind: 'requests', args: { team: teamId } };
 }
 
 /** @returns the card drawn anew, the step told in its thread, and the requester told when it is over for them */

@@ -69,7 +69,10 @@ describe('a notifications channel that is lost', () => {
     await saveSettings({ 'Notifications channel': CHANNELS.second });
     const direct = on.approver.direct().at(-1);
     expect(wordsOf(direct ?? {})).toContain('notifications channel');
-    await on.approver.click(/^Approve/, { channel: directWith(on), ts: direct?.ts });
+    await on.approver.click('Show requests', { channel: directWith(on), ts: direct?.ts });
+    const list = await on.approver.sees(/Requests of/);
+    expect(wordsOf(list)).toMatch(/Delete acme\.test.*notifications channel/s);
+    await on.approver.click('decide:approve#2', { channel: directWith(on), ts: list.ts });
     await on.approver.modal();
     expect((await on.approver.submit()).ok).toBe(true);
     await on.approver.close(true);

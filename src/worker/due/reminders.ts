@@ -2,6 +2,7 @@ import { addHours } from 'date-fns';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import type { Telling } from '../../service/effects/effect.ts';
+import { showRequests } from '../../service/tellings.ts';
 import { say } from '../../words/document.ts';
 import { doOnce } from './once.ts';
 
@@ -53,13 +54,16 @@ function tellings({ id, teamId, act, requester, deadline, approvers }: Waiting):
     { time: deadline },
     '.',
   ]);
-  const direct = say([
-    'Reminder: ',
-    { person: requester },
-    ` asks for your approval: ${act}. It expires `,
-    { time: deadline },
-    '.',
-  ]);
+  const direct = say(
+    [
+      'Reminder: ',
+      { person: requester },
+      ` asks for your approval: ${act}. It expires `,
+      { time: deadline },
+      '.',
+    ],
+    [showRequests(teamId)],
+  );
   return [
     ...(approvers.length > 0 ? [{ type: 'tell.thread', key, document: thread } as const] : []),
     ...approvers.map((slackId) => ({
@@ -67,19 +71,7 @@ function tellings({ id, teamId, act, requester, deadline, approvers }: Waiting):
       teamId,
       slackId,
       about: key,
-      document: {
-        ...direct,
-        parts: [
-          ...direct.parts,
-          {
-            type: 'steps' as const,
-            steps: [
-              { label: 'Approve…', go: 'decide' as const, kind: 'approve', args: { request: id } },
-              { label: 'Reject…', go: 'decide' as const, kind: 'reject', args: { request: id } },
-            ],
-          },
-        ],
-      },
+      document: direct,
     })),
   ];
 }
