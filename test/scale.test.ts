@@ -4,8 +4,8 @@ import { ask } from './support/control.ts';
 
 const FEW = 500;
 const MANY = 10_000;
-/** An index level for each row of a page, and now and then a page of an index more. */
-const MORE = 20;
+/** An index level or a page of the table for each row of a page, and now and then a page of an index more. */
+const MORE = 25;
 /** While somebody types, so many names are looked through at most. */
 const WINDOW = 520;
 
