@@ -4,7 +4,7 @@ import type { Database, DatabaseLog } from './database.ts';
 import { embeddedDatabase } from './embedded.ts';
 import { DatabaseError, DatabaseUnavailable } from './errors.ts';
 import { openFolder } from './folder.ts';
-import { postgresDatabase } from './postgres.ts';
+import { type PostgresOptions, postgresDatabase } from './postgres.ts';
 
 export type { Database, Queryable, Transaction } from './database.ts';
 
@@ -21,6 +21,8 @@ export interface OpenOptions {
   /** How long to wait for a server that does not answer yet. */
   waitSeconds?: number;
   log?: DatabaseLog;
+  /** How patient to be with a server that says nothing; for tests. */
+  patience?: PostgresOptions['patience'];
 }
 
 /** PostgreSQL's first version with everything that the schema uses. */
@@ -34,9 +36,9 @@ const silent: DatabaseLog = { info() {}, warn() {}, error() {} };
  *   (password, name, version); FolderLocked, FolderOfAnotherVersion for the embedded one
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, dataDir, memory, dump, max, waitSeconds = 60, log = silent } = options;
+  const { url, dataDir, memory, dump, max, waitSeconds = 60, log = silent, patience } = options;
   if (url !== undefined) {
-    const database = postgresDatabase({ url, max, log });
+    const database = postgresDatabase({ url, max, log, patience });
     try {
       await waitForServer(database, waitSeconds, log);
       return database;

@@ -33,9 +33,10 @@ export interface Database extends Queryable {
    * Runs work in a transaction: committed when it resolves, rolled back when it throws. For set-up, imports and
    * batches only: everything else is one statement. On the embedded database everybody else waits meanwhile, so
    * the work must use `tx` alone; a statement by any other way is refused, because it would wait for ever.
-   * @throws what the work throws, or what `query` throws
+   * @param options.unhurried its statements may take longer than others: migrations
+   * @throws what the work throws, or what `query` throws; OutcomeUnknown when the connection broke at the commit
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: { unhurried?: boolean }): Promise<T>;
 
   /**
    * Calls back after somebody notified the channel, and once more after a lost connection is back, since

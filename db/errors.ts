@@ -32,9 +32,40 @@ export class ConstraintError extends DatabaseError {
   }
 }
 
-/** The database cannot be reached, is shutting down, or has no room left. Worth trying again later. */
+/** The database cannot be reached, is shutting down, takes no changes or has no room left. Worth trying again later. */
 export class DatabaseUnavailable extends DatabaseError {
-  override readonly name = 'DatabaseUnavailable';
+  override readonly name: string = 'DatabaseUnavailable';
+
+  /**
+   * @param message what happened
+   * @param code the SQLSTATE, or the network's own code
+   * @param sent the statement was on its way when the connection broke: it was done, or it was not
+   */
+  constructor(
+    message: string,
+    code: string,
+    readonly sent = false,
+  ) {
+    super(message, code);
+  }
+}
+
+/**
+ * A change was on its way when the connection broke: nobody knows whether it was saved. Whoever asked for it is told
+ * so and looks; to send it again unseen could do it twice.
+ */
+export class OutcomeUnknown extends DatabaseUnavailable {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/**
+ * What the failure of a statement that changes something means.
+ * @param error what the statement failed with
+ * @returns OutcomeUnknown when it may have been done all the same; otherwise the error as it was
+ */
+export function ofAChange(error: unknown): unknown {
+  if (!(error instanceof DatabaseUnavailable) || !error.sent) return error;
+  return new OutcomeUnknown(error.message, error.code, true);
 }
 
 /** The SQLSTATE of a broken unique index. */
@@ -57,8 +88,17 @@ interface DriverError {
 const NETWORK =
   /^(CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Connection exceptions, insufficient resources (disk full, too many connections), shutdown, input/output. */
-const UNAVAILABLE_STATE = /^(08|53|58)...$|^57P0[1-4]$/;
+/**
+ * Connection exceptions, insufficient resources (disk full, too many connections), shutdown, input/output; a server
+ * that only reads (a standby after a failover), and a statement that took longer than the server lets it.
+ */
+const UNAVAILABLE_STATE = /^(08|53|58)...$|^57P0[1-4]$|^25006$|^57014$/;
+
+/**
+ * The connection broke after it had been made, or its session was ended: a statement that was sent may have been
+ * done. (A connection that never came about carried none; any other error of the server's undid the statement.)
+ */
+const BROKE_OFF = /^(CONNECTION_(CLOSED|DESTROYED)|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|08...|57P0[12])$/;
 
 /**
  * The one place that knows how drivers report failures.
@@ -71,9 +111,11 @@ export function toDatabaseError(error: unknown): unknown {
   // Node reports a failed connection to several addresses as one error that wraps the others.
   const code = driver.code ?? (error instanceof AggregateError ? error.errors[0]?.code : undefined);
   if (typeof code !== 'string') return error;
-  if (NETWORK.test(code)) return new DatabaseUnavailable(`The database cannot be reached (${code})`, code);
+  const sent = BROKE_OFF.test(code);
+  if (NETWORK.test(code))
+    return new DatabaseUnavailable(`The database cannot be reached (${code})`, code, sent);
   if (!/^[0-9A-Z]{5}$/.test(code)) return error;
-  if (UNAVAILABLE_STATE.test(code)) return new DatabaseUnavailable(driver.message, code);
+  if (UNAVAILABLE_STATE.test(code)) return new DatabaseUnavailable(driver.message, code, sent);
   if (code.startsWith('23') || code.startsWith('DB')) {
     return new ConstraintError(
       driver.message,

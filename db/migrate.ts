@@ -23,7 +23,7 @@ export async function migrate(
   options: { folder?: string; log?: DatabaseLog } = {},
 ): Promise<number> {
   const migrations = readMigrationFiles({ migrationsFolder: options.folder ?? MIGRATIONS });
-  return database.transaction(async (tx) => {
+  const bringUpToDate = async (tx: Transaction): Promise<number> => {
     // Waiting for the others, and a migration of much data, take their time.
     await tx.script('set local statement_timeout = 0; set local lock_timeout = 0');
     await tx.query(sql`select pg_advisory_xact_lock(${LOCK}::bigint)`);
@@ -34,7 +34,8 @@ export async function migrate(
     if (pending.length > 0)
       options.log?.info({ migrations: pending.length }, 'The database schema was brought up to date');
     return pending.length;
-  });
+  };
+  return database.transaction(bringUpToDate, { unhurried: true });
 }
 
 interface Applied {

@@ -1,6 +1,8 @@
 import postgres from 'postgres';
 import type { Database, DatabaseLog, Queryable, Transaction } from './database.ts';
-import { toDatabaseError } from './errors.ts';
+import { DatabaseUnavailable, OutcomeUnknown, toDatabaseError } from './errors.ts';
+import { type OutageLog, outageLog } from './outage.ts';
+import { type SilenceOptions, type SilenceWatch, watchSilence } from './silence.ts';
 import { compile } from './statement.ts';
 import { throttle } from './throttle.ts';
 import { OID, PARSERS } from './values.ts';
@@ -10,6 +12,8 @@ export interface PostgresOptions {
   /** Connections for statements. */
   max?: number;
   log: DatabaseLog;
+  /** How patient to be with connections that say nothing; for tests. */
+  patience?: Pick<SilenceOptions, 'silentMs' | 'probeMs' | 'longestMs'>;
 }
 
 /** Transactions are rare (see Database.transaction), so a few connections are enough. */
@@ -36,9 +40,16 @@ function bytes(value: Uint8Array | string): string {
  * @param options the server's address, the number of connections and a log
  * @returns the database; `openDatabase` is what waits until it answers
  */
-export function postgresDatabase({ url, max = 8, log }: PostgresOptions): Database {
+export function postgresDatabase({ url, max = 8, log, patience }: PostgresOptions): Database {
+  const watch = watchSilence({
+    url,
+    ...patience,
+    onSilence: () => log.warn('The database was silent for too long; its connections were given up'),
+  });
+  const outage = outageLog(log);
   const connect = (connections: number): postgres.Sql =>
     postgres(url, {
+      socket: watch.socket,
       max: connections,
       types: TYPES,
       fetch_types: false,
@@ -48,13 +59,13 @@ export function postgresDatabase({ url, max = 8, log }: PostgresOptions): Databa
       backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
       onnotice: () => {},
       connection: { application_name: 'drawbridge', TimeZone: 'UTC', statement_timeout: 60_000 },
-    });
+    } as postgres.Options<Record<string, postgres.PostgresType>>);
   // postgres.js can leave a session "idle in transaction" when `begin` meets a full queue (its issues 1189 and
   // 1204), so transactions have a pool of their own, and never more of them run than it has connections.
   const statements = connect(max);
   const transactions = connect(TRANSACTION_CONNECTIONS);
   const turn = semaphore(TRANSACTION_CONNECTIONS);
-  const { query } = queryable(statements);
+  const { query } = queryable(statements, { watch, outage });
 
   const wake = throttle((channel) => {
     statements.notify(channel, '').catch((error) => {
@@ -71,15 +82,38 @@ export function postgresDatabase({ url, max = 8, log }: PostgresOptions): Databa
       return { url };
     },
     query,
-    async transaction(work) {
+    async transaction(work, { unhurried = false } = {}) {
       const release = await turn();
+      // The driver sends BEGIN and COMMIT itself; their answers may be the ones that do not come.
+      let wait = watch.begin(undefined, unhurried);
+      const progress: Progress = { broken: false, over: false, ending: false };
       try {
-        return (await transactions.begin((session) => work(transaction(session)))) as Awaited<
-          ReturnType<typeof work>
-        >;
+        const done = await transactions.begin(async (session) => {
+          watch.end(wait);
+          try {
+            const result = await work(transaction(session, { watch, outage, unhurried, progress }));
+            if (progress.over || progress.broken) return await NEVER;
+            progress.ending = true;
+            return result;
+          } catch (error) {
+            if (progress.over || progress.broken) return await NEVER;
+            throw error;
+          } finally {
+            wait = watch.begin(undefined, unhurried);
+          }
+        });
+        return done as Awaited<ReturnType<typeof work>>;
       } catch (error) {
-        throw toDatabaseError(error);
+        const failure = toDatabaseError(error);
+        outage.failed(failure);
+        // Before the COMMIT a broken connection undoes everything; after it nobody knows.
+        if (!(failure instanceof DatabaseUnavailable) || !failure.sent) throw failure;
+        throw progress.ending
+          ? new OutcomeUnknown(failure.message, failure.code, true)
+          : new DatabaseUnavailable(failure.message, failure.code);
       } finally {
+        progress.over = true;
+        watch.end(wait);
         release();
       }
     },
@@ -99,6 +133,7 @@ export function postgresDatabase({ url, max = 8, log }: PostgresOptions): Databa
     notify: wake.call,
     async close() {
       wake.stop();
+      watch.stop();
       await Promise.all([
         statements.end({ timeout: CLOSE_SECONDS }),
         transactions.end({ timeout: CLOSE_SECONDS }),
@@ -107,34 +142,88 @@ export function postgresDatabase({ url, max = 8, log }: PostgresOptions): Databa
   };
 }
 
-function queryable(session: postgres.Sql): Queryable {
+/** How far a transaction is. */
+interface Progress {
+  /** Its connection ended. */
+  broken: boolean;
+  /** Nobody waits for it any more. */
+  over: boolean;
+  /** The work is done; what follows is the COMMIT. */
+  ending: boolean;
+}
+
+interface Surroundings {
+  watch: SilenceWatch;
+  outage: OutageLog;
+  unhurried?: boolean;
+  progress?: Progress;
+}
+
+/**
+ * The driver (3.4.9) would send a ROLLBACK or COMMIT on a connection that is no more, and end the process by it: it
+ * writes to a socket that is null, outside of any promise. So the work of a broken transaction never comes to its end
+ * as far as the driver is concerned; it hears of the connection's end by another way.
+ */
+const NEVER = new Promise<never>(() => {});
+
+/** Notes that the connection is gone, or about to be: the driver says so by itself. (After 08… the server may go on.) */
+function note(progress: Progress | undefined, failure: unknown): void {
+  if (!progress || !(failure instanceof DatabaseUnavailable)) return;
+  progress.broken ||= failure.sent && !failure.code.startsWith('08');
+}
+
+function queryable(session: postgres.Sql, surroundings: Surroundings): Queryable {
+  const { watch, outage, unhurried, progress } = surroundings;
   return {
     async query<Row>(statement: Parameters<Queryable['query']>[0]): Promise<Row[]> {
       const { text, parameters } = compile(statement);
+      checkOpen(progress);
+      const query = session.unsafe(text, parameters, {
+        prepare: true,
+        simple: false,
+      } as postgres.UnsafeQueryOptions);
+      const wait = watch.begin(query, unhurried);
       try {
-        const rows = await session.unsafe(text, parameters, {
-          prepare: true,
-          simple: false,
-        } as postgres.UnsafeQueryOptions);
+        const rows = await query;
+        outage.answered();
         return Array.from(rows) as Row[];
       } catch (error) {
-        throw toDatabaseError(error);
+        const failure = wait.unsent
+          ? new DatabaseUnavailable('The database does not answer', 'ETIMEDOUT')
+          : toDatabaseError(error);
+        outage.failed(failure);
+        note(progress, failure);
+        throw failure;
+      } finally {
+        watch.end(wait);
       }
     },
   };
 }
 
-function transaction(session: postgres.TransactionSql): Transaction {
+function transaction(session: postgres.TransactionSql, surroundings: Surroundings): Transaction {
+  const { watch, unhurried, progress } = surroundings;
   return {
-    ...queryable(session as unknown as postgres.Sql),
+    ...queryable(session as unknown as postgres.Sql, surroundings),
     async script(text) {
+      checkOpen(progress);
+      const wait = watch.begin(undefined, unhurried);
       try {
         await session.unsafe(text).simple();
       } catch (error) {
-        throw toDatabaseError(error);
+        const failure = toDatabaseError(error);
+        note(progress, failure);
+        throw failure;
+      } finally {
+        watch.end(wait);
       }
     },
   };
+}
+
+/** A statement on the connection of a transaction that is over would belong to nothing, or end the process (see NEVER). */
+function checkOpen(progress: Progress | undefined): void {
+  if (progress?.over) throw new DatabaseUnavailable('The transaction is over: its connection ended', '08003');
 }
 
 /** Lets so many in at a time; gives each the function that lets the next one in. */

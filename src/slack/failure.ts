@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from '../../db/errors.ts';
+import { DatabaseUnavailable, OutcomeUnknown } from '../../db/errors.ts';
 import { newReference } from '../service/ids.ts';
 import { type Answer, notice } from './answer.ts';
 import { deliver, type Ways } from './deliver.ts';
@@ -20,11 +20,7 @@ export async function guarded(
   } catch (error) {
     const ref = newReference();
     log.error({ ref, err: error, intent: intent.type, what: what(intent) }, 'An answer failed');
-    const words =
-      error instanceof DatabaseUnavailable
-        ? `The database does not answer right now. Please try again in a minute. Reference: ${ref}`
-        : `Something went wrong on our side. Please try again; if it stays, tell us this reference: ${ref}`;
-    const shown = notice(words);
+    const shown = notice(wordsFor(error, ref));
     if (ways) {
       await deliver(intent, shown, ways).catch((again: unknown) =>
         log.error({ ref, err: again }, 'Nor could the person be told'),
@@ -32,6 +28,16 @@ export async function guarded(
     }
     return shown;
   }
+}
+
+function wordsFor(error: unknown, ref: string): string {
+  if (error instanceof OutcomeUnknown) {
+    return `The database does not answer any more, and this may or may not have been saved. Look at /sso status and /sso requests before you try again. Reference: ${ref}`;
+  }
+  if (error instanceof DatabaseUnavailable) {
+    return `The database does not answer right now. Please try again in a minute. Reference: ${ref}`;
+  }
+  return `Something went wrong on our side. Please try again; if it stays, tell us this reference: ${ref}`;
 }
 
 /** @returns what the log says of an intent: ids and kinds, never what a person wrote. */

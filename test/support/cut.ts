@@ -7,6 +7,10 @@ export interface Cable {
   url: string;
   /** Lets nothing through, either way, without a word: as when the cable is pulled. New connections hang as well. */
   pull(): void;
+  /** Lets everything reach the server, and none of its answers come back: what was asked is done, and nobody hears. */
+  mute(): void;
+  /** Lets nothing through on what is open now, without a word; new connections are not touched. */
+  forget(): void;
   /** Lets everything through again; what was open meanwhile is reset, as a network that has forgotten it would. */
   plug(): void;
   close(): Promise<void>;
@@ -20,6 +24,8 @@ export async function startCable(serverUrl: string): Promise<Cable> {
   const target = new URL(serverUrl);
   const open = new Set<Socket>();
   let pulled = false;
+  let muted = false;
+  const forgotten = new Set<Socket>();
   const keep = (socket: Socket): void => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
@@ -37,10 +43,10 @@ export async function startCable(serverUrl: string): Promise<Cable> {
     ] as const) {
       from.setNoDelay(true);
       from.on('data', (chunk) => {
-        if (!pulled) to.write(chunk);
+        if (!pulled && !(muted && from === upstream) && !forgotten.has(from)) to.write(chunk);
       });
       from.on('close', () => {
-        if (!pulled) to.destroy();
+        if (!pulled && !muted) to.destroy();
       });
     }
   });
@@ -57,9 +63,15 @@ export async function startCable(serverUrl: string): Promise<Cable> {
     pull() {
       pulled = true;
     },
+    mute() {
+      muted = true;
+    },
+    forget() {
+      for (const socket of open) forgotten.add(socket);
+    },
     plug() {
       reset();
-      pulled = false;
+      pulled = muted = false;
     },
     async close() {
       reset();

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
+import { ofAChange } from '../../../db/errors.ts';
 import { auditCtes } from '../audit.ts';
 import { type OutboxRow, outboxCtes, outboxRow } from '../outbox.ts';
 import type { Effect, Telling } from './effect.ts';
@@ -17,10 +18,12 @@ export const OUTBOX_CHANNEL = 'outbox';
  * @param write what
  * @returns whether it was done; false when something that was read is no longer so, and nothing happened
  * @throws ConstraintError when the database forbids it (a race lost to a unique index, an arrow that is none),
- *   DatabaseUnavailable
+ *   DatabaseUnavailable; OutcomeUnknown when the connection broke before the answer
  */
 export async function commit(db: Database, write: Write): Promise<boolean> {
-  const [row] = await db.query<{ done: boolean }>(statement(write));
+  const [row] = await db.query<{ done: boolean }>(statement(write)).catch((error: unknown) => {
+    throw ofAChange(error);
+  });
   const done = row?.done === true;
   if (done) db.notify(OUTBOX_CHANNEL);
   return done;
