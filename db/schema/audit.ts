@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 import { teams } from './teams.ts';
@@ -21,12 +22,15 @@ export const audit = pgTable(
     kind: text('kind').notNull(),
     outcome: text('outcome').notNull(),
     subjectName: text('subject_name').notNull(),
+    /** What it is about, where that may change its name (a connection); entries of before this was kept have none. */
+    subjectId: text('subject_id'),
     body: text('body').notNull(),
     hash: text('hash').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.teamId, t.seq] }),
     index('audit_subject').on(t.teamId, t.subjectName, t.seq),
+    index('audit_subject_id').on(t.teamId, t.subjectId, t.seq).where(sql`${t.subjectId} is not null`),
   ],
 );
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { moment, words } from './columns.ts';
 import { teams } from './teams.ts';
 
@@ -61,5 +61,7 @@ export const certificates = pgTable(
       foreignColumns: [connections.id, connections.teamId],
     }).onDelete('cascade'),
     uniqueIndex('certificates_fingerprint').on(t.connectionId, t.fingerprint),
+    // What ends soon is looked for every few minutes, among the certificates of all teams.
+    index('certificates_end').on(t.validUntil),
   ],
 );
