@@ -38,6 +38,7 @@ export const settleDoubt = domainOperation<Ready>({
     },
     { name: 'verdict', label: 'Whose account is it?', type: 'radio', options: () => VERDICTS },
   ],
+  looksAt: ['doubts'],
   input: z.object({
     doubt: z.string({ error: 'Choose who came.' }),
     verdict: z.enum(['same', 'another'], { error: 'Choose one of the two.' }),
@@ -47,14 +48,14 @@ export const settleDoubt = domainOperation<Ready>({
   approval: null,
   act: (facts, { doubt, verdict }) =>
     verdict === 'same'
-      ? `Give the account of ${doubtOf(facts, doubt)?.email} to who signs in with that address now`
+      ? `Give ${accountIn(doubtOf(facts, doubt))} to who signs in with that address now`
       : `Take a doubtful sign-in as ${doubtOf(facts, doubt)?.email} off the list`,
   effects: (facts, { doubt, verdict }, context) => [
     { type: 'doubts.settle', domainId: domainOf(facts).id, doubtId: doubt, same: verdict === 'same' },
     ...(verdict === 'same'
       ? announce(context, teamOf(facts).id, [
-          'gave the account of ',
-          { bold: doubtOf(facts, doubt)?.email ?? '' },
+          'gave ',
+          { bold: accountIn(doubtOf(facts, doubt)) },
           ' to who signs in with that address now',
         ])
       : []),
@@ -70,6 +71,12 @@ export const settleDoubt = domainOperation<Ready>({
 
 function doubtOf({ domain }: Facts, id: string): DoubtFact | undefined {
   return domain?.doubts?.find((doubt) => doubt.id === id);
+}
+
+/** The account in doubt: by its address, or by its name where somebody came with another address. */
+function accountIn(doubt: DoubtFact | undefined): string {
+  if (doubt?.reason !== 'subject-of-another') return `the account of ${doubt?.email ?? ''}`;
+  return `the account of ${doubt.accountName || 'no name'}, as ${doubt.email},`;
 }
 
 /** An option's label holds 75 characters. */

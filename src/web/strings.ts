@@ -124,6 +124,8 @@ export const strings = {
       invitation: (email: string, team: string, admins: string) =>
         `${email} has no access to ${team} yet. Ask an admin of ${team} for an invitation${admins}.`,
       admins: (names: string[]) => `: ${names.join(', ')}`,
+      sameId: (connection: string, team: string, admins: string) =>
+        `The objectGUID that ${connection} sent for you belongs to somebody else here, so we cannot tell which account is yours. The admins of ${team} were told; ask one of them${admins}.`,
       doubtful: (email: string, connection: string, team: string, admins: string) =>
         `The account of ${email} belongs to somebody else at ${connection}, so we cannot tell whether it is yours. The admins of ${team} were told; ask one of them${admins}.`,
     },

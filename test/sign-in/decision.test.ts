@@ -15,6 +15,7 @@ const domain: SsoDomain = {
   admins: [],
 };
 const anna: SsoAccount = { id: 1, email: 'anna@acme.com', domain: 'acme.com', inTeam: true };
+const bound = { ...anna, nameId: 'anna', recognised: true };
 const bert: SsoAccount = { id: 2, email: 'bert@acme.com', domain: 'acme.com', inTeam: true };
 const outside = { ...anna, inTeam: false };
 const noJit = { ...domain, jit: false };
@@ -24,16 +25,16 @@ const off = { ...domain, state: 'SSO off' as const };
 const CASES: [name: string, Partial<SsoFacts>, string][] = [
   ['nobody known', {}, 'new account, joins'],
   ['nobody known, no provisioning', { domain: noJit }, 'refused: no-account'],
-  ['known by subject', { bySubject: anna, byAddress: { ...anna, taken: false } }, 'account 1'],
-  ['known by subject, new address', { bySubject: anna }, 'account 1, takes the address'],
+  ['known by subject', { bySubject: bound, byAddress: { ...anna, taken: false } }, 'account 1'],
+  ['known by subject, new address', { bySubject: bound }, 'account 1, takes the address'],
   [
     'known by subject, outside',
-    { bySubject: outside, byAddress: { ...outside, taken: false } },
+    { bySubject: { ...bound, inTeam: false }, byAddress: { ...outside, taken: false } },
     'account 1, joins',
   ],
   [
     'known by subject, outside, no provisioning',
-    { domain: noJit, bySubject: outside },
+    { domain: noJit, bySubject: { ...bound, inTeam: false } },
     'refused: not-in-team',
   ],
   ['known by address', { byAddress: { ...anna, taken: false } }, 'account 1'],
@@ -51,19 +52,29 @@ const CASES: [name: string, Partial<SsoFacts>, string][] = [
   ],
   [
     'known, with the address of another',
-    { bySubject: anna, byAddress: { ...bert, taken: true } },
+    { bySubject: bound, byAddress: { ...bert, taken: true } },
     'account 1, doubt new-address-taken 2',
   ],
   [
     'known, with the address of somebody unbound',
-    { bySubject: anna, byAddress: { ...bert, taken: false } },
+    { bySubject: bound, byAddress: { ...bert, taken: false } },
     'account 1, doubt new-address-taken 2',
   ],
-  ['not linked', { domain: null, bySubject: anna }, 'refused: not-linked'],
-  ['off', { domain: off, bySubject: anna }, 'refused: sso-off'],
+  [
+    'known by a subject that nothing else speaks for',
+    { bySubject: { ...bound, recognised: false } },
+    'refused: doubtful subject-of-another 1',
+  ],
+  [
+    'the same, with an account of their own',
+    { bySubject: { ...bound, recognised: false }, byAddress: { ...bert, taken: false } },
+    'refused: doubtful subject-of-another 1',
+  ],
+  ['not linked', { domain: null, bySubject: bound }, 'refused: not-linked'],
+  ['off', { domain: off, bySubject: bound }, 'refused: sso-off'],
   [
     'off, test user',
-    { domain: { ...off, testUser: true }, bySubject: anna, byAddress: { ...anna, taken: false } },
+    { domain: { ...off, testUser: true }, bySubject: bound, byAddress: { ...anna, taken: false } },
     'account 1',
   ],
   [

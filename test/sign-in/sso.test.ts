@@ -151,7 +151,9 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
 
   it('knows somebody again by the subject: new names are taken over, a new address makes no second account', async () => {
     const before = await account('nora@acme.test');
-    const user = idpUser('nora@acme.test', { firstName: 'Eleonora', email: 'nora.new@acme.example' });
+    const renamed = idpUser('nora@acme.test', { firstName: 'Eleonora' });
+    expect((await fresh().sso(login, on.idp, { user: renamed })).html).toContain('Eleonora');
+    const user = { ...renamed, email: 'nora.new@acme.example' };
     expect((await fresh().sso(login, on.idp, { user })).title).toBe('You are signed in');
     expect(await account('nora@acme.test')).toBeUndefined();
     expect(await account('nora.new@acme.example')).toMatchObject({

@@ -18,10 +18,12 @@ export function doubtParts({ id, doubts = [] }: DomainFact): Part[] {
 }
 
 function doubtItem({ name, email, connectionName, reason, accountName, times, lastAt }: DoubtFact): ListItem {
-  const why =
-    reason === 'address-of-another'
-      ? `whose account (${accountName || 'no name'}) belongs to somebody else there; refused`
-      : `which is the address of another account (${accountName || 'no name'}); signed in with the old address`;
+  const account = accountName || 'no name';
+  const why = {
+    'address-of-another': `whose account (${account}) belongs to somebody else there; refused`,
+    'new-address-taken': `which is the address of another account (${account}); signed in with the old address`,
+    'subject-of-another': `with the objectGUID of ${account} and nothing else of theirs; refused. If they are two people, give each an objectGUID of their own there`,
+  }[reason];
   return {
     words: [
       { bold: name || email },

@@ -138,15 +138,17 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
       sql`doubt_settled as (
       delete from doubtful_sign_ins x using guard
       where x.domain_id = ${e.domainId}::text and ${doubtId('x')} = ${e.doubtId}::text
-      returning x.connection_id, x.subject, x.name_id, x.user_id)`,
+      returning x.connection_id, x.subject, x.name_id, x.user_id, x.first_name, x.last_name)`,
       ...(e.same
         ? [
             sql`identity_handed_on as (
       update identities i set subject = x.subject, name_id = x.name_id, created_at = ${now}::timestamptz
       from doubt_settled x where i.connection_id = x.connection_id and i.user_id = x.user_id)`,
             // The account is somebody else's from now on, also when SSO is off again: what opened it before no longer does.
-            sql`password_gone as (
-      update users u set password_hash = null from doubt_settled x where u.id = x.user_id and u.password_hash is not null)`,
+            // Its names are theirs, so that they are known again even where no name ID stays.
+            sql`account_handed_on as (
+      update users u set password_hash = null, first_name = x.first_name, last_name = x.last_name
+      from doubt_settled x where u.id = x.user_id)`,
             sql`links_gone as (
       update password_resets r set used_at = ${now}::timestamptz from doubt_settled x
       where r.user_id = x.user_id and r.used_at is null)`,

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { say } from '../../words/document.ts';
 import type { AuditEntry } from '../effects/write.ts';
 import { type OutboxRow, outboxRow } from '../outbox.ts';
-import type { Doubt } from './sso-decision.ts';
+import type { Doubt, DoubtReason } from './sso-decision.ts';
 import type { SsoDomain } from './sso-facts.ts';
 import type { SsoWrite } from './sso-write.ts';
 
@@ -20,19 +20,23 @@ export function doubtCte({ connection, identity, now }: SsoWrite, domain: SsoDom
       last_name = excluded.last_name, last_at = excluded.last_at, times = doubtful_sign_ins.times + 1)`;
 }
 
+const WHAT: Record<DoubtReason, string> = {
+  'new-address-taken': ', which is the address of another account',
+  'address-of-another': ', whose account belongs to somebody else at that identity provider',
+  'subject-of-another':
+    ', with the objectGUID of somebody whose name, address and name ID are all different: everybody needs an objectGUID of their own',
+};
+
 /** @returns the direct messages to the team's admins */
 export function doubtTellings({ connection, identity, decision }: SsoWrite, domain: SsoDomain): OutboxRow[] {
   const came =
     decision.type === 'signIn' ? 'They are signed in, with their old address.' : 'They were refused.';
-  const what =
-    decision.type === 'signIn'
-      ? ', which is the address of another account'
-      : ', whose account belongs to somebody else at that identity provider';
+  const doubt = 'doubt' in decision ? decision.doubt : null;
   const document = say(
     [
       `Somebody signed in at ${connection.name} as `,
       { bold: identity.emailKey },
-      `${what}. ${came} Look whose account it is.`,
+      `${doubt ? WHAT[doubt.reason] : ''}. ${came} Look whose account it is.`,
     ],
     [{ label: 'Users', go: 'show', kind: 'users', args: { domain: domain.id } }],
   );

@@ -5,9 +5,11 @@ export type DoubtReason =
   /** The account with the address is bound to another subject of the same identity provider. */
   | 'address-of-another'
   /** A known subject came with a new address, which another account has. */
-  | 'new-address-taken';
+  | 'new-address-taken'
+  /** A known subject came, and nothing else says that it is the person who was bound to it. */
+  | 'subject-of-another';
 
-/** Somebody to be listed for the admins; `userId` is the account that has the address. */
+/** Somebody to be listed for the admins; `userId` is the account in doubt: it has the address, or the subject. */
 export interface Doubt {
   reason: DoubtReason;
   userId: number;
@@ -32,13 +34,17 @@ export type SsoDecision =
 
 /**
  * Decides whose account a sign-in is for. The subject at the identity provider comes first, so that a new address
- * makes no second account; then the address, within the verified domain, so that a new identity provider makes none
- * either. What would have to be guessed is refused and listed.
+ * makes no second account, as long as something else vouches for it (`samePerson`); then the address, within the
+ * verified domain, so that a new identity provider makes none either. What would have to be guessed is refused and listed.
  * @param facts what was read
  */
 export function decideSso({ domain, bySubject, byAddress }: SsoFacts): SsoDecision {
   if (!domain) return { type: 'refused', reason: 'not-linked' };
   if (domain.state !== 'SSO on' && !domain.testUser) return { type: 'refused', reason: 'sso-off', domain };
+  if (bySubject && !bySubject.recognised) {
+    const doubt: Doubt = { reason: 'subject-of-another', userId: bySubject.id };
+    return { type: 'refused', reason: 'doubtful', domain, doubt };
+  }
   if (!bySubject && byAddress?.taken) {
     const doubt: Doubt = { reason: 'address-of-another', userId: byAddress.id };
     return { type: 'refused', reason: 'doubtful', domain, doubt };

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../../db/client.ts';
 import type { DomainState } from '../../../db/schema.ts';
 import type { SignedIdentity } from '../../identity/saml.ts';
+import { type Bound, samePerson } from './same-person.ts';
 
 /** What an SSO sign-in is decided on, read by one statement. */
 export interface SsoFacts {
@@ -9,9 +10,10 @@ export interface SsoFacts {
   domain: SsoDomain | null;
   /**
    * The account that this subject of the identity provider is bound to, as long as the connection's team has a say
-   * over the account's own domain.
+   * over the account's own domain; `recognised` says whether more than the subject tells that it is the same person,
+   * and `nameId` is what was bound.
    */
-  bySubject: SsoAccount | null;
+  bySubject: (SsoAccount & { nameId: string; recognised: boolean }) | null;
   /**
    * The account that the subject was bound to before the account's domain went elsewhere: to another team, or to
    * another connection. That bond says nothing any more, or whoever had a domain once could take its people along.
@@ -64,7 +66,9 @@ export async function readSsoFacts(
       'inTeam', exists (select from memberships m where m.user_id = ${row}.id and m.team_id = asked.team_id)`;
   };
   const [row] = await db.query<
-    Omit<SsoFacts, 'lapsed'> & { bySubject: (SsoAccount & { ours: boolean }) | null }
+    Omit<SsoFacts, 'lapsed' | 'bySubject'> & {
+      bySubject: (SsoAccount & Bound & { ours: boolean; othersBound: boolean }) | null;
+    }
   >(sql`
     with asked as materialized (
       select c.id, c.team_id from connections c where c.id = ${connectionId}::text)
@@ -79,7 +83,10 @@ export async function readSsoFacts(
         from domains d join teams t on t.id = d.team_id
         where d.name = ${identity.emailDomain}::text and d.connection_id = asked.id and d.team_id = asked.team_id
           and d.state in ('SSO off', 'SSO on')) as domain,
-      (select jsonb_build_object(${account('u')}, 'ours', exists (
+      (select jsonb_build_object(${account('u')}, 'nameId', i.name_id, 'firstName', u.first_name, 'lastName', u.last_name,
+          'othersBound', exists (select from identities o where o.connection_id = asked.id
+            and o.subject <> ${identity.objectGuid}::text),
+          'ours', exists (
           select from domains o where o.name = u.domain and o.team_id = asked.team_id
             and o.state in ('Verified', 'SSO off', 'SSO on') and (o.connection_id is null or o.connection_id = asked.id)))
         from identities i join users u on u.id = i.user_id
@@ -92,7 +99,10 @@ export async function readSsoFacts(
         where x.connection_id = asked.id and x.subject = ${identity.objectGuid}::text) as listed
     from asked`);
   if (!row) return { domain: null, bySubject: null, lapsed: null, byAddress: null, listed: false };
-  const { ours, ...bound } = row.bySubject ?? { ours: false };
-  const bySubject = row.bySubject && ours ? (bound as SsoAccount) : null;
-  return { ...row, bySubject, lapsed: row.bySubject && !ours ? row.bySubject.id : null };
+  const { bySubject: bound, byAddress } = row;
+  if (!bound?.ours) return { ...row, bySubject: null, lapsed: bound ? bound.id : null };
+  const { id, email, domain, inTeam, nameId, othersBound } = bound;
+  const addressTaken = byAddress !== null && byAddress.id !== id;
+  const recognised = samePerson(bound, identity, { othersBound, addressTaken });
+  return { ...row, bySubject: { id, email, domain, inTeam, nameId, recognised }, lapsed: null };
 }

@@ -78,12 +78,13 @@ function guard({ connection, identity, facts, decision }: SsoWrite): SQL[] {
     ? sql`exists (select from users u where u.id = ${account.id}::bigint and u.email = ${account.email}::text)`
     : sql`true`;
   const boundTo = decision.type === 'signIn' ? (facts.bySubject?.id ?? facts.lapsed) : null;
+  const asBound = facts.bySubject ? sql`and i.name_id = ${facts.bySubject.nameId}::text` : sql``;
   const [bond, lock] =
     boundTo === null
       ? [sql``, sql``]
       : [
           sql`join identities i on i.connection_id = ${connection.id}::text and i.subject = ${identity.objectGuid}::text
-        and i.user_id = ${boundTo}::bigint`,
+        and i.user_id = ${boundTo}::bigint ${asBound}`,
           sql`for no key update of i`,
         ];
   return [
@@ -120,9 +121,11 @@ function signInCtes(write: SsoWrite, decision: SignIn): SQL[] {
     ...(decision.doubt
       ? []
       : [
+          // Whoever shares an objectGUID with others settles nothing by signing in as themselves.
           sql`no_longer_doubtful as (
       delete from doubtful_sign_ins x using account
-      where x.connection_id = ${connection.id}::text and x.subject = ${identity.objectGuid}::text)`,
+      where x.connection_id = ${connection.id}::text and x.subject = ${identity.objectGuid}::text
+        and (x.reason <> 'subject-of-another' or x.email = ${identity.emailKey}::text))`,
         ]),
     ...sessionCtes(session, sql`account`, connection.id, now),
   ];

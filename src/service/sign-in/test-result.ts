@@ -100,6 +100,7 @@ function entry(
     kind: 'connection.test',
     outcome,
     subjectName: connection.name,
+    subjectId: connection.id,
     detail: { act: `Test sign-in at ${connection.name}`, note },
   };
 }

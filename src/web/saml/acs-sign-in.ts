@@ -68,6 +68,8 @@ function sentence(
     case 'not-in-team':
       return words.invitation(email, outcome.domain.teamName, adminsOf(outcome.domain));
     case 'doubtful':
+      if (outcome.doubt.reason === 'subject-of-another')
+        return words.sameId(name, outcome.domain.teamName, adminsOf(outcome.domain));
       return words.doubtful(email, name, outcome.domain.teamName, adminsOf(outcome.domain));
   }
 }
