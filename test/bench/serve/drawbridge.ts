@@ -8,15 +8,21 @@ import { createSlackApp } from '../../../src/slack/app.ts';
 import { createWorkspaces } from '../../../src/slack/workspaces.ts';
 import { WORKSPACE } from '../../support/seed.ts';
 import type { Served } from './child.ts';
+import { isServer } from './embedded.ts';
 import { SECRET } from './payloads.ts';
 
 /**
  * Drawbridge as it answers people, with the log of a server.
- * @param databaseUrl its database
+ * @param databaseUrl its database: the address of a server's, or the data folder of an embedded one
  * @param count so many operations, the one that is measured the last of them; null: as there are
+ * @param socketApi in Socket Mode: the Web API that says where to connect
  */
-export async function drawbridge(databaseUrl: string, count: number | null): Promise<Served> {
-  const db = await openDatabase({ url: databaseUrl });
+export async function drawbridge(
+  databaseUrl: string,
+  count: number | null,
+  socketApi?: string,
+): Promise<Served> {
+  const db = await openDatabase(isServer(databaseUrl) ? { url: databaseUrl } : { dataDir: databaseUrl });
   const log = createLog('info', { write: () => true });
   const operations = count === null ? all : listOf(count);
   const service = createService({
@@ -50,9 +56,11 @@ export async function drawbridge(databaseUrl: string, count: number | null): Pro
         clientId: '1.2',
         clientSecret: 'client-secret',
         stateSecret: 'state-secret',
-        transport: { kind: 'http', signingSecret: SECRET },
+        transport: socketApi
+          ? { kind: 'socket', appToken: 'xapp-bench', signingSecret: undefined }
+          : { kind: 'http', signingSecret: SECRET },
       },
-      slackApiUrl: 'http://127.0.0.1:9/',
+      slackApiUrl: socketApi ?? 'http://127.0.0.1:9/',
       publicUrl: 'https://sso.example',
     },
     service,
@@ -70,8 +78,8 @@ export async function drawbridge(databaseUrl: string, count: number | null): Pro
   };
 }
 
-/** The operation that is measured after others of other names. */
-function listOf(count: number): typeof all {
+/** @returns the operation that is measured after others of other names, so many together */
+export function listOf(count: number): typeof all {
   const jit = all.filter(({ kind }) => kind === 'domain.jit');
   const others = Array.from({ length: count - 1 }, (_, n) => {
     const like = all[n % all.length] as (typeof all)[number];

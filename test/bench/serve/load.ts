@@ -8,6 +8,8 @@ import { headers } from './payloads.ts';
 
 /** A bot in a process of its own. */
 export interface Bot {
+  /** Where it answers. */
+  url: string;
   /** Sends so many payloads, so many at a time. @param bodyOf the body of a worker's n-th request */
   load(requests: number, atOnce: number, bodyOf: (worker: number, n: number) => string): Promise<Load>;
   memory(): Promise<number>;
@@ -25,7 +27,7 @@ const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 /**
  * @param which `drawbridge`, `transaction` (Bolt and a postgres.js transaction) or `bare` (Bolt)
- * @param databaseUrl its database
+ * @param databaseUrl its database: the address of a server's, or the data folder of an embedded one
  * @param operations how many operations Drawbridge has; as there are when left out
  */
 export async function startBot(which: string, databaseUrl = '', operations = ''): Promise<Bot> {
@@ -34,7 +36,8 @@ export async function startBot(which: string, databaseUrl = '', operations = '')
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 64 });
+  const url = `http://127.0.0.1:${port}`;
+  const pool = new Pool(url, { connections: 64 });
   const used = async (): Promise<Used> => {
     child.send('used');
     return ((await once(child, 'message')) as [Used])[0];
@@ -52,6 +55,7 @@ export async function startBot(which: string, databaseUrl = '', operations = '')
     }
   };
   return {
+    url,
     async load(requests, atOnce, bodyOf) {
       const before = await used();
       const latencies: number[] = [];

@@ -3,18 +3,26 @@ import { PEOPLE, WORKSPACE } from '../../support/seed.ts';
 
 export const SECRET = 'a-signing-secret-for-measures';
 
-const common = {
-  team: { id: WORKSPACE, domain: 'bench' },
-  user: { id: PEOPLE.admin, username: 'admin', team_id: WORKSPACE },
+/** Who submits. */
+export interface Sender {
+  workspace: string;
+  person: string;
+}
+
+const ADMIN: Sender = { workspace: WORKSPACE, person: PEOPLE.admin };
+
+const commonOf = ({ workspace, person }: Sender) => ({
+  team: { id: workspace, domain: 'bench' },
+  user: { id: person, username: 'admin', team_id: workspace },
   api_app_id: 'A0APP',
   token: 'verification',
-};
+});
 
 /** @returns the body of a submit that allows or stops just-in-time provisioning for a domain */
-export function jitSubmit(team: string, domain: string, jit: boolean): string {
+export function jitSubmit(team: string, domain: string, jit: boolean, who = ADMIN): string {
   const option = { text: { type: 'plain_text', text: 'Allow' }, value: 'yes' };
   return interaction({
-    ...common,
+    ...commonOf(who),
     type: 'view_submission',
     trigger_id: '1.2.3',
     response_urls: [],
@@ -23,7 +31,7 @@ export function jitSubmit(team: string, domain: string, jit: boolean): string {
       type: 'modal',
       callback_id: 'domain.jit',
       private_metadata: JSON.stringify({ team, domain }),
-      app_installed_team_id: WORKSPACE,
+      app_installed_team_id: who.workspace,
       hash: '1.a',
       blocks: [
         {
@@ -39,14 +47,17 @@ export function jitSubmit(team: string, domain: string, jit: boolean): string {
   });
 }
 
-/** @returns the body of a payload that asks for nothing: a modal was closed */
+/** A payload that asks for nothing: a modal was closed. */
+export const CLOSED = {
+  ...commonOf(ADMIN),
+  type: 'view_closed',
+  is_cleared: false,
+  view: { id: 'V1', type: 'modal', callback_id: 'domain.jit', private_metadata: '{}', blocks: [] },
+};
+
+/** @returns the body of a payload that asks for nothing */
 export function closed(): string {
-  return interaction({
-    ...common,
-    type: 'view_closed',
-    is_cleared: false,
-    view: { id: 'V1', type: 'modal', callback_id: 'domain.jit', private_metadata: '{}', blocks: [] },
-  });
+  return interaction(CLOSED);
 }
 
 function interaction(payload: unknown): string {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
 import { App, HTTPReceiver } from '@slack/bolt';
 import postgres from 'postgres';
 import type { Served } from './child.ts';
+import { engineFolder, isServer } from './embedded.ts';
 import { SECRET } from './payloads.ts';
 
 /** A Bolt app as its documentation begins it, without what asks Slack. */
@@ -27,12 +29,12 @@ export async function bareBolt(): Promise<Served> {
  */
 export async function boltWithTransaction(databaseUrl: string): Promise<Served> {
   const { app, receiver } = bolt();
-  const sql = postgres(databaseUrl, { max: 8, onnotice: () => {} });
+  const begin = await transactions(databaseUrl);
   app.view('domain.jit', async ({ ack, body, view }) => {
     const { team, domain } = JSON.parse(view.private_metadata) as { team: string; domain: string };
     const jit = (view.state.values.jit?.jit?.selected_options ?? []).length > 0;
     const now = new Date().toISOString();
-    const name = await sql.begin(async (tx) => {
+    const name = await begin(async (tx) => {
       const [role] = await tx`
         select m.admin, p.deactivated, t.channel_id from members m
         join people p on p.workspace_id = m.workspace_id and p.slack_id = m.slack_id join teams t on t.id = m.team_id
@@ -60,7 +62,7 @@ export async function boltWithTransaction(databaseUrl: string): Promise<Served> 
         on conflict (team_id) do update set seq = excluded.seq, hash = excluded.hash`;
       const payload = { teamId: team, document: { text: `${row.name} changed`, parts: [] } };
       await tx`insert into outbox (workspace_id, team_id, kind, lane, payload, created_at, due_at)
-        values (${body.team?.id ?? ''}, ${team}, 'channel', ${`channel:${team}`}, ${tx.json(payload)}, ${now}, ${now})`;
+        values (${body.team?.id ?? ''}, ${team}, 'channel', ${`channel:${team}`}, ${JSON.stringify(payload)}::text::jsonb, ${now}, ${now})`;
       return row.name as string;
     });
     await ack({
@@ -73,4 +75,21 @@ export async function boltWithTransaction(databaseUrl: string): Promise<Served> 
     });
   });
   return { handle: (req, res) => void receiver.requestListener(req, res) };
+}
+
+type Row = Record<string, unknown>;
+type Tagged = (text: TemplateStringsArray, ...values: never[] | unknown[]) => Promise<Row[]>;
+type Begin = <T>(work: (tx: Tagged) => Promise<T>) => Promise<T>;
+
+/** Transactions by the engine's own client, as its documentation shows them. */
+async function transactions(database: string): Promise<Begin> {
+  if (isServer(database)) {
+    const sql = postgres(database, { max: 8, onnotice: () => {} });
+    return async (work) => (await sql.begin((tx) => work(tx as unknown as Tagged))) as never;
+  }
+  const pglite = await PGlite.create(engineFolder(database));
+  return async (work) =>
+    (await pglite.transaction((tx) =>
+      work(async (text, ...values) => (await tx.sql<Row>(text, ...(values as unknown[]))).rows),
+    )) as never;
 }
