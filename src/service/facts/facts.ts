@@ -113,8 +113,11 @@ export interface DoubtFact {
   /** Stands for connection and subject together. */
   id: string;
   connectionName: string;
-  /** `address-of-another`: refused, since the account is bound to another subject; `new-address-taken`: signed in with the old address. */
-  reason: 'address-of-another' | 'new-address-taken';
+  /**
+   * `address-of-another`: refused, since the account is bound to another subject; `new-address-taken`: signed in with
+   * the old address; `subject-of-another`: refused, since nothing but the objectGUID says that it is who was bound to it.
+   */
+  reason: 'address-of-another' | 'new-address-taken' | 'subject-of-another';
   /** The address that was sent, and whose account has it. */
   email: string;
   /** The name that was sent, and the name of the account. */
