@@ -9,12 +9,16 @@ const ofConnection = () =>
     .notNull()
     .references(() => connections.id, { onDelete: 'cascade' });
 
-/** A link from `/sso test`: bound to a person, lives ten minutes. Only the hash of its token is kept. */
+/**
+ * A link from `/sso test`: bound to a person, and to the first browser that opens it; lives ten minutes, or until the
+ * test has passed. Only hashes of its token and of the browser's secret are kept.
+ */
 export const testLinks = pgTable('test_links', {
   tokenHash: text('token_hash').primaryKey(),
   connectionId: ofConnection(),
   workspaceId: text('workspace_id').notNull(),
   slackId: text('slack_id').notNull(),
+  browserHash: text('browser_hash'),
   expiresAt: moment('expires_at').notNull(),
 });
 

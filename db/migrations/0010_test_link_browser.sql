@@ -1,0 +1,1 @@
+ALTER TABLE "test_links" ADD COLUMN "browser_hash" text;
