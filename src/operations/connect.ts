@@ -67,6 +67,7 @@ export const connect = operation<ConnectionInput, NewIdp>({
     document.parts.push({ type: 'note', words: metadataHint(chosen.provider) });
     return document;
   },
+  looksAt: ['connections'],
   input: connectionInput,
   before: [roomForOne],
   requires: [roomForOne, nameFree],

@@ -59,6 +59,7 @@ export const editConnection = connectionOperation<ConnectionInput, ConnectionEdi
         },
       ],
     },
+  looksAt: ['connections'],
   input: connectionInput,
   prepare: planEdit,
   requires: [nameFree],

@@ -66,6 +66,7 @@ export const linkDomains = operation<Ready>({
     },
   ],
   before: [someConnection, linkable],
+  looksAt: ['connections'],
   input: z
     .object({
       domain: id.nullish(),

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Effect } from '../service/effects/effect.ts';
 import type { Facts, Impact } from '../service/facts/facts.ts';
+import type { Beyond } from '../service/facts/question.ts';
 import type { Document, Part, Step, Words } from '../words/document.ts';
 
 /** Who may ask: `member` is everyone in the workspace but guests; `slackAdmin` a Slack admin or owner. */
@@ -141,6 +142,11 @@ export interface Operation<Input = unknown, Ready = Input> {
   immediate?: boolean;
   input: ZodType<Input>;
   asks?: (input: Input) => Asks;
+  /**
+   * What it looks at beyond the rows it is about, when it is submitted: all connections of the team, all teams of the
+   * workspace, the domain's doubtful sign-ins. A form has all of them; a submit pays for each.
+   */
+  looksAt?: readonly Beyond[];
   /** Turns the input into plain JSON that can wait for approval: reads files, asks DNS, fetches metadata. */
   prepare?: (facts: Facts, input: Input, tools: Tools) => Promise<Prepared<Ready>>;
   /** What must hold before the modal opens, by the facts alone. Checked again with the rest. */

@@ -49,6 +49,7 @@ export const settings = operation<Settings>({
   title: 'Team settings',
   submit: 'Save changes',
   fields: [...teamFields((facts) => facts.team ?? {}), ...perKind],
+  looksAt: ['workspaceTeams'],
   input: z
     .object({
       ...teamValues,

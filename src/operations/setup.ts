@@ -22,6 +22,7 @@ export const setup = operation<TeamValues, Ready>({
     teams.length > 0
       ? say(`This makes a further team beside ${teams.map(({ name }) => name).join(', ')}.`)
       : null,
+  looksAt: ['workspaceTeams'],
   input: z.object(teamValues),
   asks: ({ admins, approvers }) => ({ people: [...new Set([...admins, ...approvers])] }),
   async prepare(facts, input, tools) {

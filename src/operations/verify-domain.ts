@@ -23,6 +23,7 @@ export const verifyDomain = domainOperation({
   submit: 'Verify',
   fields: [],
   immediate: true,
+  looksAt: ['connections'],
   input: z.object({}),
   before: [
     state(['Unverified'], { Verified: already, 'SSO off': already, 'SSO on': already }),

@@ -31,7 +31,7 @@ export function admit(
       'Only a Slack admin or owner can set up a team. Ask one of them to run /sso setup.',
     );
   }
-  if (facts.workspaceTeams.length === 0 && what.subject !== 'none') return noTeamYet(facts);
+  if (!facts.team && facts.workspaceTeams.length === 0 && what.subject !== 'none') return noTeamYet(facts);
   if (what.subject === 'none') return { type: 'admitted', facts };
   if (read.nameTeams.length > 1) {
     return { type: 'chooseTeam', teams: facts.teams.filter(({ id }) => read.nameTeams.includes(id)) };

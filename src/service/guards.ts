@@ -9,8 +9,7 @@ import type { Facts } from './facts/facts.ts';
  * those the domains are linked to, the request
  */
 export function guardsOf(facts: Facts): Guards {
-  const linked = facts.connections.filter(({ id }) => facts.domains.some((d) => d.connectionId === id));
-  const connections = [...linked, ...(facts.connection ? [facts.connection] : [])];
+  const connections = [...facts.linked, ...(facts.connection ? [facts.connection] : [])];
   return {
     teams: [facts.team, facts.otherTeam].filter((team) => team !== null).map(versioned),
     domains: [...facts.domains, ...facts.names.flatMap(({ own }) => own ?? [])].map(versioned),

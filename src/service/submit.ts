@@ -13,11 +13,13 @@ import {
   tooFewApprovers,
 } from './approval.ts';
 import { type Attempt, attempt } from './attempt.ts';
+import { lastingSubject } from './audit.ts';
 import type { AnyOperation, Context } from './context.ts';
 import { effectContext } from './effect-context.ts';
 import { commit } from './effects/commit.ts';
 import type { Effect } from './effects/effect.ts';
 import type { Facts } from './facts/facts.ts';
+import type { Beyond } from './facts/question.ts';
 import { readFacts } from './facts/read.ts';
 import { fieldErrors } from './field-errors.ts';
 import { guardsOf } from './guards.ts';
@@ -47,7 +49,10 @@ export async function submit(
 ): Promise<Outcome> {
   const parsed = operation.input.safeParse(raw);
   if (!parsed.success) return { type: 'errors', errors: fieldErrors(parsed.error) };
-  const question = understand(operation, asker, reference, operation.asks?.(parsed.data));
+  const question = {
+    ...understand(operation, asker, reference, operation.asks?.(parsed.data)),
+    without: sparedBy(operation),
+  };
   return attempt(async () => {
     const read = await readFacts(context.db, question, context.clock.now(), context.installation);
     const admission = admit(operation, read);
@@ -57,6 +62,13 @@ export async function submit(
       (await unknownName(context, operation, facts, reference)) ?? needsSubject(operation, facts);
     return missing ?? carryOut(context, operation, facts, parsed.data);
   });
+}
+
+const BEYOND: readonly Beyond[] = ['connections', 'workspaceTeams', 'doubts'];
+
+/** What need not be read, since the operation does not look at it. */
+function sparedBy({ looksAt }: AnyOperation): Beyond[] {
+  return BEYOND.filter((part) => !looksAt?.includes(part));
 }
 
 /**
@@ -108,8 +120,9 @@ async function run(
   ready: unknown,
 ): Promise<Attempt<Outcome>> {
   const effects = operation.effects(facts, ready, effectContext(context, facts.person.slackId, null));
+  const about = operation.about(facts, ready);
   const entries = operation.entries?.(facts, ready) ?? [
-    { name: operation.about(facts, ready).name, act: operation.act(facts, ready) },
+    { ...lastingSubject(operation.kind, about.id), name: about.name, act: operation.act(facts, ready) },
   ];
   const { lines } = impactOf(operation, facts, ready);
   const teamId = facts.team?.id ?? effects.find((e) => e.type === 'teams.add')?.team.id;
@@ -119,12 +132,13 @@ async function run(
     guards: guardsOf(facts),
     effects,
     audit: teamId
-      ? entries.map(({ name, act }) => ({
+      ? entries.map(({ name, act, ...subject }) => ({
           teamId,
           actor: facts.person.slackId,
           kind: operation.kind,
           outcome: 'Done',
           subjectName: name,
+          ...subject,
           detail: {
             act,
             reason: operation.reason?.(ready) ?? null,
@@ -185,6 +199,7 @@ async function ask(
         kind: operation.kind,
         outcome: 'Asked',
         subjectName: about.name,
+        ...lastingSubject(operation.kind, about.id),
         detail: { act, reason, request: id, impact: impact.lines },
       },
     ],

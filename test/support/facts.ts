@@ -156,6 +156,8 @@ export function requestFact(over: Partial<RequestFact> = {}): RequestFact {
 export function facts(over: Partial<Facts> = {}): Facts {
   const team = over.team === undefined ? teamFact() : over.team;
   const summary = team && { id: team.id, name: team.name, admin: team.admin, approver: team.approver };
+  const domains = over.domains ?? (over.domain ? [over.domain] : []);
+  const connections = over.connections ?? [connectionFact()];
   return {
     now: NOW,
     workspaceId: `${ID}workspace`,
@@ -164,9 +166,10 @@ export function facts(over: Partial<Facts> = {}): Facts {
     teams: summary ? [summary] : [],
     workspaceTeams: summary ? [summary] : [],
     domain: over.domains?.[0] ?? null,
-    domains: over.domain ? [over.domain] : [],
+    domains,
     connection: null,
-    connections: [connectionFact()],
+    linked: connections.filter(({ id }) => domains.some((domain) => domain.connectionId === id)),
+    connections,
     open: [],
     names: [],
     otherTeam: null,

@@ -32,7 +32,7 @@ export function deletionOf(facts: Facts): DeletionFact {
 }
 
 /**
- * @param facts what was read
+ * @param facts what was read, with the team's connections
  * @param id a connection's id, or null
  * @returns the connection, if it is one of the team
  */
@@ -44,11 +44,14 @@ export function connectionById(facts: Facts, id: string | null | undefined): Con
 
 /**
  * @param facts what was read
- * @param domain a domain of the team
+ * @param domain one of the named domains
  * @returns the connection it is linked to, if any
  */
 export function connectionOf(facts: Facts, domain: DomainFact): ConnectionFact | null {
-  return connectionById(facts, domain.connectionId);
+  const { connectionId } = domain;
+  if (connectionId === null) return null;
+  if (facts.connection?.id === connectionId) return facts.connection;
+  return facts.linked.find(({ id }) => id === connectionId) ?? null;
 }
 
 /**

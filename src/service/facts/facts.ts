@@ -12,14 +12,16 @@ export interface Facts {
   team: TeamFact | null;
   /** Teams of this workspace in which the person has a role, by name. */
   teams: TeamSummary[];
-  /** All teams of the workspace, for `setup` and `move`. */
+  /** All teams of the workspace. A change looks at them only when it says so in `looksAt`, or there is no team. */
   workspaceTeams: TeamSummary[];
   /** The named domain, or the first of `domains`. */
   domain: DomainFact | null;
   /** Every domain the input names, by name. */
   domains: DomainFact[];
   connection: ConnectionFact | null;
-  /** The team's connections by name; at most 25. */
+  /** The connections that `domains` are linked to. */
+  linked: ConnectionFact[];
+  /** The team's connections by name; at most 25. A change looks at them only when it says so in `looksAt`. */
   connections: ConnectionFact[];
   /** Open requests of the team, on the domain, the connection or the team itself. */
   open: RequestFact[];

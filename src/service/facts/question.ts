@@ -1,3 +1,9 @@
+/**
+ * What lies beyond the rows that are meant, and can be left unread: the team's other connections, the workspace's other
+ * teams, the doubtful sign-ins.
+ */
+export type Beyond = 'connections' | 'workspaceTeams' | 'doubts';
+
 /** What is read for: who asks, and which rows they name. Every key is optional but the first two. */
 export interface Question {
   workspaceId: string;
@@ -20,6 +26,8 @@ export interface Question {
   /** Another team's name typed by the person. */
   otherTeamName?: string;
   otherTeamId?: string;
+  /** Parts that whoever asks does not look at, left unread. */
+  without?: readonly Beyond[];
   names?: string[];
   email?: string;
   people?: string[];

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../db/client.ts';
 import type { Facts, TeamSummary } from './facts.ts';
-import type { Question } from './question.ts';
+import type { Beyond, Question } from './question.ts';
 import { reviveMoments } from './revive.ts';
 import { factsStatement } from './statement.ts';
 
@@ -31,7 +31,7 @@ export async function readFacts(
   installation: Installation,
 ): Promise<FactsRead> {
   const [row] = await db.query<
-    Omit<FactsRead, 'now' | 'workspaceId' | 'installation' | 'domain' | 'unknown'>
+    Omit<FactsRead, 'now' | 'workspaceId' | 'installation' | 'domain' | 'unknown' | 'linked'>
   >(factsStatement(question));
   if (!row) throw new Error('the facts statement always gives one row');
   const read = reviveMoments(row);
@@ -41,6 +41,18 @@ export async function readFacts(
     workspaceId: question.workspaceId,
     installation,
     domain: read.domains[0] ?? null,
+    linked: read.connections.filter(({ id }) => read.domains.some((d) => d.connectionId === id)),
+    connections: question.without?.includes('connections') ? unread('connections') : read.connections,
+    workspaceTeams: read.workspaceTeams ?? unread('workspaceTeams'),
     unknown: null,
   };
+}
+
+/** In place of what was not read: a decision that looks at it all the same must not take it for an empty list. */
+function unread(part: Beyond): never[] {
+  return new Proxy([], {
+    get() {
+      throw new Error(`${part} were not read: the operation has to name them in \`looksAt\``);
+    },
+  });
 }

@@ -42,8 +42,9 @@ function doubtsJson(domainId: SQL): SQL {
  * A `domains` row as a DomainFact, in jsonb. Who has an address of the domain is told only to a team that proved it
  * holds the name: otherwise adding a name would count another organisation's people.
  * @param d the row's alias
+ * @param doubts whether with its doubtful sign-ins
  */
-export function domainJson(d: string): SQL {
+export function domainJson(d: string, doubts: boolean): SQL {
   const row = sql.raw(d);
   const proven = sql`${row}.state <> 'Unverified'`;
   return sql`jsonb_build_object(
@@ -61,7 +62,8 @@ export function domainJson(d: string): SQL {
         from (select c.team_id, t.name, c.people from member_counts c join teams t on t.id = c.team_id
           where c.domain = ${row}.name and c.team_id <> ${row}.team_id and c.people > 0 and ${proven}
           order by c.people desc, c.team_id limit 20) o)),
-    'liveElsewhere', ${liveElsewhere(sql`${row}.name`, sql`${row}.team_id`)},
-    'deletion', ${deletionJson(sql`${row}.id`)},
-    'doubts', ${doubtsJson(sql`${row}.id`)})`;
+    -- Once it is proved nobody else can have it.
+    'liveElsewhere', case when not ${proven} then ${liveElsewhere(sql`${row}.name`, sql`${row}.team_id`)} end,
+    'deletion', case when ${row}.state = 'Deleting' then ${deletionJson(sql`${row}.id`)} end
+    ${doubts ? sql`, 'doubts', ${doubtsJson(sql`${row}.id`)}` : sql.empty()})`;
 }
