@@ -44,7 +44,7 @@ export function requestParts(facts: Facts, request: RequestFact): Part[] {
         { bold: act },
         ', asked by ',
         { person: requester },
-        ' on ',
+        ' ',
         { time: createdAt },
         ...(reason ? [`. Reason: ${reason}`] : ['.']),
       ],

@@ -72,7 +72,7 @@ function afterwards(after: (RequestCard['afterTurnOff'] & object) | null): [stri
     [
       'Mail',
       mail.ended
-        ? `${count(mail.sent)} people were written to.`
+        ? `${count(mail.sent)} ${mail.sent === 1 ? 'person was' : 'people were'} written to.`
         : `${count(mail.sent)} of ${count(people)} written to so far.`,
     ],
   ];

@@ -40,13 +40,20 @@ export function select(element: Element, spot: Spot): HTMLElement {
         void choose(chosen.slice(0, -1));
     },
   });
-  const chips = h('ul', { class: 'chips', 'aria-label': 'Chosen' });
+  const chips = h('ul', {
+    class: 'chips',
+    ...(spot.labelledBy ? { 'aria-labelledby': spot.labelledBy } : { 'aria-label': 'Chosen' }),
+  });
+  const clearId = uniqueId('clear');
   const clear = h(
     'button',
     {
       type: 'button',
       class: 'plain clear',
+      id: clearId,
       'aria-label': 'Clear',
+      // With the field's own words: there may be several in a dialog.
+      'aria-labelledby': spot.labelledBy && `${clearId} ${spot.labelledBy}`,
       onclick: () => {
         void choose([]);
         input.focus();

@@ -112,8 +112,7 @@ function row(entry: LogEntry): HTMLElement {
 /** Made when it is opened: five hundred payloads would weigh on the page. */
 function more(entry: LogEntry): (Node | string | null | false)[] {
   return [
-    entry.refused &&
-      h('p', { class: 'error' }, `Slack would refuse this: ${entry.refused.error}. ${entry.refused.detail}`),
+    entry.refused && h('p', { class: 'error' }, whyRefused(entry.refused)),
     h(
       'p',
       { class: 'quiet' },
@@ -125,6 +124,14 @@ function more(entry: LogEntry): (Node | string | null | false)[] {
     h('h4', null, 'Answer'),
     h('pre', { tabindex: 0 }, pretty(entry.answer)),
   ];
+}
+
+function whyRefused({ error, detail }: { error: string; detail: string }): string {
+  if (error === 'unknown_method')
+    return 'unknown_method: this workspace plays only the methods that the app uses.';
+  // The detail of a Web API's refusal begins with the name of the error.
+  const why = detail === error ? '' : detail.replace(`${error}: `, '');
+  return `Slack would refuse this: ${error}.${why && ` ${why}`}`;
 }
 
 function pretty(value: unknown): string {
