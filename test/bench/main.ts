@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { deletion } from './deletion.ts';
+import { openLoop } from './open-loop.ts';
 import { delayedPath, manyOperations, noOp, wholePath } from './paths.ts';
 import { roundTrips } from './round-trips.ts';
 import type { Row } from './row.ts';
@@ -17,7 +18,7 @@ const ROWS: Row[] = [
   delayedPath,
   noOp,
   manyOperations,
-  unbuilt('f', 'open loop at 500/s and 1,000/s', 'p50 ≤ 0.3×; sustained'),
+  openLoop,
   unbuilt('g', 'Socket Mode envelopes/s, lost over 20 refreshes', '≥ 0.9×; 0'),
   scale,
   unbuilt('i', 'commit → message out; a free channel beside a limited one', '≤ 2×; ≤ 0.05×'),
