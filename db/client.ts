@@ -13,6 +13,8 @@ export interface OpenOptions {
   url?: string;
   /** Where the embedded database lives, when there is no server. */
   dataDir?: string;
+  /** The folder of an empty database, to be copied where `dataDir` has none yet; see template.ts. */
+  template?: string;
   /** An embedded database in memory, for tests; begun from `dump` when that is given. */
   memory?: boolean;
   dump?: Blob;
@@ -36,7 +38,7 @@ const silent: DatabaseLog = { info() {}, warn() {}, error() {} };
  *   (password, name, version); FolderLocked, FolderOfAnotherVersion for the embedded one
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, dataDir, memory, dump, max, waitSeconds = 60, log = silent, patience } = options;
+  const { url, dataDir, template, memory, dump, max, waitSeconds = 60, log = silent, patience } = options;
   if (url !== undefined) {
     const database = postgresDatabase({ url, max, log, patience });
     try {
@@ -49,7 +51,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   }
   if (memory) return embeddedDatabase({ dump });
   if (dataDir === undefined) throw new TypeError('openDatabase needs a url, a dataDir or memory');
-  return openFolder(dataDir, log);
+  return openFolder(dataDir, log, template);
 }
 
 async function waitForServer(database: Database, waitSeconds: number, log: DatabaseLog): Promise<void> {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, DatabaseLog } from './database.ts';
 import { embeddedDatabase } from './embedded.ts';
@@ -18,17 +18,18 @@ export class FolderOfAnotherVersion extends Error {
  * Opens the embedded database of a data folder and holds the folder's lock until it is closed.
  * @param dataDir the value of DATA_DIR, made when it is not there
  * @param log told when an empty database is made, which takes some seconds
+ * @param template the folder of an empty database to begin from, if it is there
  * @returns the database
  * @throws FolderLocked when another process has it, FolderOfAnotherVersion when it is not of our version
  */
-export async function openFolder(dataDir: string, log: DatabaseLog): Promise<Database> {
+export async function openFolder(dataDir: string, log: DatabaseLog, template?: string): Promise<Database> {
   const lock = await lockFolder(dataDir);
   try {
     // A restore that was cut short after its copy was whole.
     await finishRestore(dataDir);
     const folder = join(dataDir, 'database');
     if (existsSync(folder)) await checkVersion(folder);
-    else await createDatabase(folder, log);
+    else await createDatabase(folder, log, template);
     return await embeddedDatabase({ folder, onClose: lock.release });
   } catch (error) {
     await lock.release();
@@ -52,12 +53,16 @@ function noDatabase(error: NodeJS.ErrnoException): never {
 }
 
 /** Makes the database beside its place and moves it there when it is whole: a kill half-way leaves nothing to mend. */
-async function createDatabase(folder: string, log: DatabaseLog): Promise<void> {
-  log.info({ folder }, 'Making the embedded database; this takes a few seconds, the first time only');
+async function createDatabase(folder: string, log: DatabaseLog, template: string | undefined): Promise<void> {
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  const database = await embeddedDatabase({ folder: unfinished });
-  await database.close();
+  if (template !== undefined && existsSync(template)) {
+    await cp(template, unfinished, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  } else {
+    log.info({ folder }, 'Making the embedded database; this takes a few seconds, the first time only');
+    const database = await embeddedDatabase({ folder: unfinished });
+    await database.close();
+  }
   await rename(unfinished, folder);
 }

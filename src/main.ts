@@ -61,7 +61,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-main().catch((error: unknown) => {
+/** Settled when the bot is up, for whoever loads this file (start/start.js). */
+export const running = main().catch((error: unknown) => {
   const plain = error instanceof ConfigError || (error instanceof Error && PLAIN.has(error.name));
   console.error(plain ? (error as Error).message : error);
   process.exit(1);

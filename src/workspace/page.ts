@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { buildPage } from './build-page.ts';
 
 const BASE = '/workspace';
-const SOURCE = fileURLToPath(new URL('./page/', import.meta.url));
 const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -35,20 +33,20 @@ const HEADERS = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
-interface Built {
+interface Served {
   html: string;
-  assets: Map<string, Uint8Array>;
+  assets: Map<string, string>;
 }
 
-let built: Promise<Built> | undefined;
+let served: Promise<Served> | undefined;
 
 /**
  * Builds the page, once in a process.
  * @throws esbuild's error when the page's source has a fault
  */
 export async function preparePage(): Promise<void> {
-  built ??= buildPage();
-  await built;
+  served ??= servePage();
+  await served;
 }
 
 /**
@@ -60,18 +58,18 @@ export async function pageHandler(request: IncomingMessage, response: ServerResp
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   const isPage = pathname === BASE || pathname === `${BASE}/`;
   if (!isPage && !pathname.startsWith(`${BASE}/page/`)) return false;
-  built ??= buildPage();
-  const { html, assets } = await built;
+  served ??= servePage();
+  const { html, assets } = await served;
   if (isPage) {
     // The page names its files by their content, so only the page itself is asked for anew.
     send(response, request, 'text/html; charset=utf-8', 'no-cache', html);
     return true;
   }
   const name = basename(pathname);
-  const bytes = assets.get(name);
-  if (!bytes) return false;
+  const text = assets.get(name);
+  if (text === undefined) return false;
   const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-  send(response, request, type, 'public, max-age=31536000, immutable', bytes);
+  send(response, request, type, 'public, max-age=31536000, immutable', text);
   return true;
 }
 
@@ -80,7 +78,7 @@ function send(
   request: IncomingMessage,
   type: string,
   cache: string,
-  body: string | Uint8Array,
+  body: string,
 ): void {
   response.writeHead(200, {
     ...HEADERS,
@@ -91,21 +89,8 @@ function send(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-async function buildPage(): Promise<Built> {
-  const result = await build({
-    absWorkingDir: SOURCE,
-    entryPoints: { main: 'main.ts', style: 'styles/main.css' },
-    entryNames: '[name]-[hash]',
-    outdir: 'out',
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    charset: 'utf8',
-    logLevel: 'silent',
-  });
-  const assets = new Map(result.outputFiles.map((file) => [basename(file.path), file.contents]));
+async function servePage(): Promise<Served> {
+  const assets = new Map(Object.entries((await buildPage()).assets));
   return { html: htmlOf([...assets.keys()]), assets };
 }
 
