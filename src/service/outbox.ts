@@ -56,7 +56,11 @@ export function outboxRow(telling: Telling, workspaceId: string): OutboxRow {
         telling.teamId,
       );
     case 'start.job':
-      return row('job', 'job', { name: telling.name, data: telling.data });
+      // Each in a lane of its own: one that the queue does not take must not keep the others.
+      return row('job', `job:${telling.name}:${Object.values(telling.data).join(':')}`, {
+        name: telling.name,
+        data: telling.data,
+      });
   }
 }
 

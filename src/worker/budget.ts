@@ -1,3 +1,6 @@
+import { createOutage } from './outage.ts';
+import { type Line, leave, newLine, place, someoneIsDue, standBack } from './waiting-line.ts';
+
 /** What kind of call: Slack limits posts by channel, edits and openings of direct messages by workspace. */
 export type CallKind = 'post' | 'update' | 'open';
 
@@ -8,6 +11,8 @@ export interface Call {
   kind: CallKind;
   /** A state that will not change any more: it goes before progress that is soon overwritten. */
   final: boolean;
+  /** Who asks: the same number when it comes again, so that it keeps its place in the line. */
+  ticket: number;
 }
 
 /** Go now and call `done` afterwards, or come again after `waitMs`. */
@@ -18,6 +23,10 @@ export interface Budget {
   turn(call: Call): Turn;
   /** Slack answered 429: nobody gets a turn for the same channel or kind before that time. */
   limited(call: Call, retryAfterMs: number): void;
+  /** Slack did not answer. When that happens wherever one looks, the workspace is left alone for a while. */
+  unreachable(call: Call): void;
+  /** Slack answered, whatever it was. */
+  reached(call: Call): void;
 }
 
 interface Allowance {
@@ -41,26 +50,27 @@ const ALLOWANCES: Record<CallKind, Allowance> = {
 /** Calls under way to one channel: a channel that answers slowly must not take all places. */
 const AT_ONCE = 3;
 const BUSY_MS = 100;
-/** However many wait, each asks again within this time. */
-const LATEST_MS = 30_000;
 const FORGET_AFTER_MS = 120_000;
 
 interface Bucket {
   tokens: number;
   at: number;
   pausedUntil: number;
-  /** The last time that was named to somebody who had to wait, so that not all come back at once. */
-  promised: number;
+  /** Those who wait: for final states, and for the rest. */
+  final: Line;
+  other: Line;
 }
 
 /**
  * Keeps calls within Slack's limits, each channel for itself. It counts by the process's own time, as Slack does,
- * not by the application's clock.
+ * not by the application's clock. Whoever must wait is told when their turn will be, however many wait, so that
+ * nobody asks more than a few times and nobody is overtaken by those who come later.
  * @param now milliseconds that only rise
  */
 export function createBudget(now: () => number = () => performance.now()): Budget {
   const buckets = new Map<string, Bucket>();
   const underWay = new Map<string, number>();
+  const outage = createOutage(now);
   let sweptAt = now();
 
   const bucketOf = (call: Call): Bucket => {
@@ -68,7 +78,13 @@ export function createBudget(now: () => number = () => performance.now()): Budge
     const key = bucketKey(call);
     const { burst, perSecond } = ALLOWANCES[call.kind];
     const at = now();
-    const bucket = buckets.get(key) ?? { tokens: burst, at, pausedUntil: 0, promised: 0 };
+    const bucket = buckets.get(key) ?? {
+      tokens: burst,
+      at,
+      pausedUntil: 0,
+      final: newLine(),
+      other: newLine(),
+    };
     bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond);
     bucket.at = at;
     buckets.set(key, bucket);
@@ -79,45 +95,62 @@ export function createBudget(now: () => number = () => performance.now()): Budge
   const sweep = (): void => {
     if (now() - sweptAt < FORGET_AFTER_MS) return;
     sweptAt = now();
-    for (const [key, { at, pausedUntil }] of buckets) {
-      if (sweptAt - at > FORGET_AFTER_MS && pausedUntil < sweptAt) buckets.delete(key);
+    for (const [key, { at, pausedUntil, final, other }] of buckets) {
+      const over = Math.max(at + FORGET_AFTER_MS, pausedUntil, final.next, other.next);
+      if (over < sweptAt) buckets.delete(key);
     }
+  };
+
+  /** @returns how long to wait for a turn; 0 when it is now */
+  const waitFor = (call: Call, bucket: Bucket): number => {
+    const { perSecond, kept } = ALLOWANCES[call.kind];
+    const { at, pausedUntil } = bucket;
+    const line = call.final ? bucket.final : bucket.other;
+    const everyMs = 1000 / perSecond;
+    const missing = Math.max(0, 1 + (call.final ? 0 : kept) - bucket.tokens);
+    const blocked = pausedUntil > at || missing > 0;
+    if (!blocked && !someoneIsDue(line, call.ticket, at, everyMs)) return 0;
+    const soonest = Math.max(pausedUntil, at + Math.max(missing, blocked ? 0 : 1) * everyMs);
+    return place(line, call.ticket, at, { soonest, everyMs, blocked }) - at;
   };
 
   return {
     turn(call) {
+      const away = outage.wait(call.workspaceId);
+      if (away > 0) return { go: false, waitMs: away };
       const bucket = bucketOf(call);
-      const { perSecond, kept } = ALLOWANCES[call.kind];
-      const missing = 1 + (call.final ? 0 : kept) - bucket.tokens;
-      const paused = bucket.pausedUntil > bucket.at;
-      if (paused || missing > 0) {
-        const soonest = paused ? bucket.pausedUntil : bucket.at + (missing / perSecond) * 1000;
-        bucket.promised = Math.min(
-          Math.max(soonest, bucket.promised + 1000 / perSecond),
-          soonest + LATEST_MS,
-        );
-        return { go: false, waitMs: Math.ceil(bucket.promised - bucket.at) };
-      }
-      const place = `${call.workspaceId} ${call.channel}`;
-      const busy = underWay.get(place) ?? 0;
+      const waitMs = Math.ceil(waitFor(call, bucket));
+      if (waitMs > 0) return { go: false, waitMs };
+      const busy = underWay.get(placeOf(call)) ?? 0;
       if (busy >= AT_ONCE) return { go: false, waitMs: BUSY_MS };
       bucket.tokens -= 1;
-      underWay.set(place, busy + 1);
+      leave(call.final ? bucket.final : bucket.other, call.ticket);
+      underWay.set(placeOf(call), busy + 1);
+      const probed = outage.begins(call.workspaceId);
       return {
         go: true,
         done() {
-          const left = (underWay.get(place) ?? 1) - 1;
-          if (left > 0) underWay.set(place, left);
-          else underWay.delete(place);
+          probed();
+          const left = (underWay.get(placeOf(call)) ?? 1) - 1;
+          if (left > 0) underWay.set(placeOf(call), left);
+          else underWay.delete(placeOf(call));
         },
       };
     },
     limited(call, retryAfterMs) {
       const bucket = bucketOf(call);
-      bucket.pausedUntil = Math.max(bucket.pausedUntil, now() + retryAfterMs);
+      const until = Math.max(bucket.pausedUntil, bucket.at + retryAfterMs);
+      const longer = until - Math.max(bucket.pausedUntil, bucket.at);
+      standBack(bucket.final, longer);
+      standBack(bucket.other, longer);
+      bucket.pausedUntil = until;
     },
+    unreachable: (call) => outage.failed(call.workspaceId, call.channel),
+    reached: (call) => outage.over(call.workspaceId),
   };
 }
+
+const placeOf = ({ workspaceId, channel }: Call): string => `${workspaceId} ${channel}`;
 
 function bucketKey({ kind, workspaceId, channel }: Call): string {
   return kind === 'post' ? `post ${workspaceId} ${channel}` : `${kind} ${workspaceId}`;

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
-import { troubleKey } from '../service/channel-trouble.ts';
 import { outboxCtes, outboxRow } from '../service/outbox.ts';
 import type { Document } from '../words/document.ts';
 import type { OutboxRow } from './outbox-row.ts';
@@ -8,10 +7,12 @@ import type { OutboxRow } from './outbox-row.ts';
 /** Something only a team's admins can mend. They are told once, until it has worked again. */
 export interface Trouble {
   teamId: string;
-  channel: string;
-  /** Slack's error name. */
-  reason: string;
+  /** What the trouble is with, and what it is: only news is told. */
+  key: string;
+  value: string;
   document: Document;
+  /** Somebody who is not told, as they are the trouble. */
+  except?: string;
 }
 
 /**
@@ -36,7 +37,8 @@ export async function dropRow(
   const admins = await db.query<{ slackId: string }>(sql`
     select m.slack_id as "slackId" from members m
     join people p on p.workspace_id = m.workspace_id and p.slack_id = m.slack_id
-    where m.team_id = ${trouble.teamId}::text and m.admin and not p.deactivated order by m.slack_id`);
+    where m.team_id = ${trouble.teamId}::text and m.admin and not p.deactivated
+      and m.slack_id <> ${trouble.except ?? ''}::text order by m.slack_id`);
   const rows = admins.map(({ slackId }) =>
     outboxRow(
       { type: 'tell.person', teamId: trouble.teamId, slackId, document: trouble.document },
@@ -45,7 +47,7 @@ export async function dropRow(
   );
   const known = sql`known as (
     insert into installation (key, value)
-    select ${troubleKey(trouble.teamId)}::text, ${`${trouble.channel} ${trouble.reason}`}::text from dropped
+    select ${trouble.key}::text, ${trouble.value}::text from dropped
     on conflict (key) do update set value = excluded.value where installation.value <> excluded.value
     returning key)`;
   const told = outboxCtes(rows, now, sql`exists (select from known)`);

@@ -49,7 +49,7 @@ export function takeRows(
       for update of o skip locked),
     taken as (
       update outbox o set due_at = ${later(now, LEASE_MS)}::timestamptz from free where o.id = free.id
-      returning o.id, o.lane, o.workspace_id as "workspaceId", o.team_id as "teamId", o.kind, o.payload, o.attempts,
+      returning o.id, o.lane, o.workspace_id as "workspaceId", o.team_id as "teamId", o.kind, o.payload, o.attempts, o.problem,
         o.created_at as "createdAt")
     select * from taken order by lane`);
 }

@@ -11,6 +11,8 @@ interface Row {
   workspaceId: string;
   teamId: string | null;
   attempts: number;
+  /** What came of the last attempt, if it failed. */
+  problem: string | null;
   createdAt: Date;
 }
 
@@ -28,7 +30,7 @@ export type LetterNotice = Row & { kind: 'mail'; payload: Traced & Letter };
 /** Something to be said in Slack. */
 export type SlackNotice = Row &
   (
-    | { kind: 'card'; payload: Traced & { key: CardKey } }
+    | { kind: 'card'; payload: Traced & { key: CardKey; secondLook?: boolean } }
     | { kind: 'thread'; payload: Traced & { key: CardKey; document: Document } }
     | { kind: 'channel'; payload: Traced & { teamId: string; document: Document } }
     | { kind: 'person'; payload: Traced & { slackId: string; document: Document; about?: CardKey } }

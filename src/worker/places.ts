@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import { troubleKey } from '../service/channel-trouble.ts';
 import type { CardKey } from '../service/effects/effect.ts';
+import { EDITING, secondLook } from './second-look.ts';
 
 /** Where a card stands, and a hash of what it shows. */
 export interface Place {
@@ -18,14 +19,40 @@ export async function placeOf(db: Database, key: CardKey): Promise<Place | null>
   return place ?? null;
 }
 
-/** Keeps where a card stands and what it shows. A post that worked also ends its team's trouble with the channel. */
+/**
+ * Notes that a card is about to be edited, before Slack is asked: when nobody comes back from that, it is not known
+ * what the card shows.
+ * @param rowId the row of the outbox that is being told
+ * @returns false when another process has told it meanwhile, since this one was away for too long
+ */
+export async function beginEdit(db: Database, key: CardKey, rowId: number): Promise<boolean> {
+  const rows = await db.query(sql`
+    update messages m set shown = ${EDITING}::text from outbox o
+    where m.key = ${key}::text and o.id = ${rowId}::bigint and o.sent_at is null and o.dropped_at is null
+    returning 1`);
+  return rows.length > 0;
+}
+
+/** The edit was refused: the card shows what it showed before. */
+export async function undoEdit(db: Database, key: CardKey, { channel, ts, shown }: Place): Promise<void> {
+  await db.query(sql`
+    update messages set shown = ${shown}::text
+    where key = ${key}::text and channel = ${channel}::text and ts = ${ts}::text and shown = ${EDITING}::text`);
+}
+
+/**
+ * Keeps where a card stands and what it shows. A post that worked also ends its team's trouble with the channel.
+ * @param unsure whether an edit from before may still come: then the card is looked at once more
+ */
 export async function keepPlace(
   db: Database,
   now: Date,
   card: Place & { key: CardKey; workspaceId: string; teamId: string },
+  unsure = false,
 ): Promise<void> {
   await db.query(sql`
-    with mended as (${troubleOver(card.teamId, card.channel)})
+    with mended as (${troubleOver(card.teamId, card.channel)}),
+    ${secondLook(card.key, card.workspaceId, now, sql`${unsure}::boolean`)}
     insert into messages (key, workspace_id, channel, ts, shown, updated_at)
     values (${card.key}::text, ${card.workspaceId}::text, ${card.channel}::text, ${card.ts}::text,
       ${card.shown}::text, ${now}::timestamptz)

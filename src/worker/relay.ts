@@ -15,6 +15,7 @@ import {
   takeRows,
 } from './outbox-lease.ts';
 import type { Job, Notice, OutboxRow } from './outbox-row.ts';
+import { isToBeToldNow } from './second-look.ts';
 import { SlackUnreachable } from './slack-port.ts';
 
 /** What came of a notice. Anything that may pass by itself is thrown instead, and tried again. */
@@ -22,6 +23,8 @@ export type Delivery =
   | { type: 'sent' }
   /** Not now: a limit, or something else must go first. */
   | { type: 'later'; waitMs: number }
+  /** Once more, after something that must not be done for ever: counted, and kept with the reason. */
+  | { type: 'again'; reason: string }
   /** Never: kept with its problem; `trouble` is told to the team's admins. */
   | { type: 'dropped'; problem: string; trouble?: Trouble };
 
@@ -50,6 +53,12 @@ const POLL_MS = 1000;
 /** After so many failures of our own making a row is given up; Slack or the database being away never counts. */
 const MOST_ATTEMPTS = 10;
 const LONGEST_WAIT_MS = 60_000;
+/** A row that is put off further than the leases know would count as put off by a clock that was ahead. */
+const FURTHEST_MS = 10 * 60_000;
+/** Timers for rows closer to each other than this are one. */
+const TOGETHER_MS = 20;
+/** The first name behind those of cards' lanes; see `service/outbox.ts`. */
+const BEHIND_CARDS = 'card;';
 
 /**
  * Carries the outbox: each row goes out at least once, rows of one lane in their order, lanes without waiting for
@@ -58,11 +67,13 @@ const LONGEST_WAIT_MS = 60_000;
 export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: RelayOptions): Relay {
   const underWay = new Map<string, { id: number; work: Promise<void> }>();
   const timers = new Set<NodeJS.Timeout>();
+  let soon: { at: number; timer: NodeJS.Timeout } | undefined;
   let stopListening: (() => Promise<void>) | undefined;
   let running = false;
   let taking: Promise<void> | undefined;
   let wokenMeanwhile = false;
   let reached = '';
+  let reachedBehind = '';
 
   const wake = (): void => {
     if (!running) return;
@@ -78,19 +89,30 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
       wokenMeanwhile = false;
       try {
         const free = atOnce - underWay.size;
-        const held = [...underWay.keys()];
-        const rows = await takeRows(db, clock.now(), held, free, reached);
+        const behind = reached === '' ? 0 : await takeBehindCards(Math.floor(free / 2));
+        const most = free - behind;
+        const rows = await takeRows(db, clock.now(), [...underWay.keys()], most, reached);
         // The end of the lanes was reached: the rest of the places goes to those at the beginning.
-        const round = reached !== '' && rows.length < free;
-        reached = rows.length === free ? (rows.at(-1)?.lane ?? '') : '';
+        const round = reached !== '' && rows.length < most;
+        reached = rows.length === most ? (rows.at(-1)?.lane ?? '') : '';
         if (round) wokenMeanwhile = true;
         for (const row of rows) begin(row);
-        if (rows.length === free) wokenMeanwhile = true;
+        if (rows.length === most) wokenMeanwhile = true;
       } catch (error) {
         log.warn({ err: error }, 'The outbox could not be read; trying again in a second');
         return;
       }
     }
+  };
+
+  /** Where more waits than there are places, cards may be thousands: jobs and messages to people do not wait for all. */
+  const takeBehindCards = async (most: number): Promise<number> => {
+    if (most === 0) return 0;
+    const from = reachedBehind || BEHIND_CARDS;
+    const rows = await takeRows(db, clock.now(), [...underWay.keys()], most, from);
+    reachedBehind = rows.length === most ? (rows.at(-1)?.lane ?? '') : '';
+    for (const row of rows) begin(row);
+    return rows.length;
   };
 
   const begin = (row: OutboxRow): void => {
@@ -107,6 +129,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
       const delivery = row.kind === 'job' ? await hand(row) : await deliver(row);
       if (delivery.type === 'sent') await sent(row);
       else if (delivery.type === 'later') await wait(row, delivery.waitMs);
+      else if (delivery.type === 'again') await putOffFailed(db, clock.now(), row.id, 0, delivery.reason);
       else await dropRow(db, clock.now(), row, delivery.problem, delivery.trouble);
     } catch (error) {
       await failed(row, error).catch((second: unknown) => {
@@ -133,8 +156,9 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
   };
 
   const wait = async (row: OutboxRow, waitMs: number): Promise<void> => {
-    await putOff(db, clock.now(), row.id, waitMs);
-    wakeIn(waitMs + 5);
+    const ms = Math.min(FURTHEST_MS, Math.max(0, waitMs));
+    await putOff(db, clock.now(), row.id, ms);
+    wakeIn(ms + 5);
   };
 
   const failed = async (row: OutboxRow, error: unknown): Promise<void> => {
@@ -150,13 +174,17 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
     wakeIn(waitMs + 5);
   };
 
+  /** One timer, for the next row; what comes later than the next look is found by it. */
   const wakeIn = (ms: number): void => {
-    if (!running) return;
+    if (!running || ms >= POLL_MS) return;
+    const at = performance.now() + ms;
+    if (soon && soon.at <= at + TOGETHER_MS) return;
+    clearTimeout(soon?.timer);
     const timer = setTimeout(() => {
-      timers.delete(timer);
+      soon = undefined;
       wake();
     }, ms);
-    timers.add(timer);
+    soon = { at, timer };
   };
 
   const renew = async (): Promise<void> => {
@@ -180,6 +208,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
       running = false;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      clearTimeout(soon?.timer);
       await stopListening?.();
       await taking;
       const works = [...underWay.values()].map(({ work }) => work);
@@ -195,7 +224,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
     async empty() {
       if (underWay.size > 0 || taking) return false;
       const waiting = await db.query(
-        sql`select 1 from outbox where sent_at is null and dropped_at is null limit 1`,
+        sql`select 1 from outbox where sent_at is null and dropped_at is null and (${isToBeToldNow(clock.now())}) limit 1`,
       );
       return waiting.length === 0;
     },

@@ -35,10 +35,31 @@ export class SlackLimited extends Error {
   }
 }
 
-/** No answer, or none that means anything: the call may have been carried out or not. Worth trying again. */
+/** No answer, or none that means anything. Worth trying again. */
 export class SlackUnreachable extends Error {
   override readonly name = 'SlackUnreachable';
+
+  /**
+   * @param message what happened, without secrets
+   * @param mayBeDone whether the call may have been carried out, now or when Slack comes to it
+   */
+  constructor(
+    message: string,
+    readonly mayBeDone = true,
+  ) {
+    super(message);
+  }
 }
+
+/** What stands in the way before a request is sent. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** Error names by which Slack says that the fault is its own and will pass. */
 const PASSING = new Set([
@@ -114,6 +135,7 @@ function toPortError(error: unknown): unknown {
     return new SlackRefused(reason);
   }
   // The client's own words may hold the request with its token, so only the kind of failure is kept.
-  const code = (error as { code?: unknown } | null)?.code;
-  return new SlackUnreachable(`Slack cannot be reached (${typeof code === 'string' ? code : 'no answer'})`);
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  const why = [cause?.code, code].find((name) => typeof name === 'string') ?? 'no answer';
+  return new SlackUnreachable(`Slack cannot be reached (${why})`, !NOT_SENT.has(String(why)));
 }

@@ -29,7 +29,7 @@ export interface WorkerOptions {
   db: Database;
   queue: Queue;
   service: Pick<Service, 'card' | 'lookForProof'>;
-  clients: Pick<Clients, 'withToken'>;
+  clients: Pick<Clients, 'inBackground'>;
   workspaces: Pick<Workspaces, 'find'>;
   clock: Clock;
   log: Logger;
@@ -70,7 +70,7 @@ export function createWorker(options: WorkerOptions): Worker {
     drawDocument: message,
     async slack(workspaceId) {
       const workspace = await workspaces.find(workspaceId);
-      return workspace && slackPort(clients.withToken(workspace.botToken));
+      return workspace && slackPort(clients.inBackground(workspace.botToken));
     },
   });
   const relay = createRelay({

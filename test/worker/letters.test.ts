@@ -42,6 +42,7 @@ describe('letters', () => {
       workspaceId: '',
       teamId: null,
       attempts: 0,
+      problem: null,
       createdAt: START,
       kind: 'mail',
       payload,

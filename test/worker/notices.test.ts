@@ -10,7 +10,9 @@ import { type Clients, createClients } from '../../src/slack/client.ts';
 import { say } from '../../src/words/document.ts';
 import { createBudget } from '../../src/worker/budget.ts';
 import { createNotices } from '../../src/worker/notices.ts';
+import { beginEdit } from '../../src/worker/places.ts';
 import { createRelay, type Relay } from '../../src/worker/relay.ts';
+import { LATE_EDIT_MS } from '../../src/worker/second-look.ts';
 import { slackPort } from '../../src/worker/slack-port.ts';
 import type { Message } from '../../src/workspace/types.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -39,7 +41,7 @@ describe('notices', () => {
     meant = [];
     clock = movableClock({ now: () => new Date(START.getTime() + performance.now()) });
     await db.query(sql`truncate outbox, messages, installation, requests cascade`);
-    await db.query(sql`update teams set channel_id = ${CHANNEL}::text`);
+    await db.query(sql`update teams set channel_id = ${CHANNEL}::text, name = 'Harbour'`);
     await seedRequest(db, 'r1', { deadline: DEADLINE });
     clients = createClients(slack.apiUrl, log);
     relay = await startRelay();
@@ -247,6 +249,135 @@ describe('notices', () => {
     expect(cards()[0]?.text).toMatch(/Rejected/);
     await told(thread('A step'));
     expect(posted().at(-1)).toMatchObject({ text: 'A step', thread_ts: cards()[0]?.ts });
+  });
+
+  it('give up a reply that no card takes, rather than post cards for ever', async () => {
+    await told(card());
+    slack.ctx.faults.next('chat.postMessage', {
+      error: 'cannot_reply_to_message',
+      count: 100,
+      when: ({ thread_ts }) => thread_ts !== undefined,
+    });
+    await told(thread('No replies here'), card());
+    expect(cards()).toHaveLength(2);
+    expect((await outbox())[1]).toMatchObject({ problem: 'cannot_reply_to_message', dropped: true });
+  });
+
+  it('tell a step in the channel that the team has chosen since, with the card', async () => {
+    await told(card());
+    slack.ctx.directory.changeChannel(CHANNEL, { is_archived: true });
+    await db.query(sql`update teams set channel_id = ${CHANNELS.general}::text where id = ${TEAM_ID}::text`);
+    meant.push('is_archived', 'is_inactive');
+    await told(thread('A step'));
+    const [moved, step] = posted(CHANNELS.general);
+    expect(moved?.text).toMatch(/Approval needed/);
+    expect(step).toMatchObject({ text: 'A step', thread_ts: moved?.ts });
+    expect(directTo(ADMIN)).toHaveLength(0);
+  });
+
+  it.each(['msg_too_long', 'msg_blocks_too_long', 'invalid_blocks'])(
+    'go out in short when Slack says %s, posted or edited',
+    async (error) => {
+      const whole = {
+        error,
+        when: ({ blocks }: { blocks?: unknown }) => JSON.stringify(blocks).length > 500,
+      };
+      slack.ctx.faults.next('chat.postMessage', whole);
+      await told(card());
+      expect(cards()).toHaveLength(1);
+      expect(JSON.stringify(cards()[0]?.blocks)).toContain('/sso requests');
+      slack.ctx.faults.next('chat.update', whole);
+      await reject();
+      await told(card());
+      expect(cards()[0]?.text).toMatch(/Rejected/);
+      expect(JSON.stringify(cards()[0]?.blocks)).not.toContain('decide:');
+      expect((await outbox()).every(({ dropped }) => !dropped)).toBe(true);
+    },
+  );
+
+  it.each(['user_not_found', 'cannot_dm_bot', 'user_disabled', 'some_new_word'])(
+    'tell the admins once who cannot be told: %s',
+    async (error) => {
+      slack.ctx.faults.next('conversations.open', {
+        error,
+        count: 3,
+        when: ({ users }) => users === APPROVER,
+      });
+      await told(person('One'), person('Two'), person('Three'));
+      expect((await outbox()).slice(0, 3)).toEqual(
+        Array.from({ length: 3 }, () => ({ problem: error, dropped: true, attempts: 0 })),
+      );
+      for (const admin of [PEOPLE.owner, ADMIN]) {
+        expect(directTo(admin)).toHaveLength(1);
+        expect(directTo(admin)[0]?.text).toContain('could not be told by direct message');
+      }
+      await told(person('Four'));
+      expect(directTo(APPROVER)).toHaveLength(1);
+    },
+  );
+
+  it('tell the other admins of one who cannot be told, and nobody else of that', async () => {
+    const dead = { error: 'user_not_found', count: 100 };
+    slack.ctx.faults.next('conversations.open', dead);
+    await told(person('One', ADMIN));
+    // The other admin cannot be told either, of which the first would be told: that ends it.
+    expect((await outbox()).map(({ dropped }) => dropped)).toEqual([true, true, true]);
+  });
+
+  it('open a conversation anew that is no more', async () => {
+    await told(person('One'));
+    slack.ctx.faults.next('chat.postMessage', { error: 'channel_not_found' });
+    await told(person('Two'));
+    expect(directTo(APPROVER).map(({ text }) => text)).toEqual(['One', 'Two']);
+    expect(calls('conversations.open')).toBe(2);
+    expect(directTo(ADMIN)).toHaveLength(0);
+  });
+
+  it.each(['token_revoked', 'account_inactive', 'invalid_auth', 'missing_scope'])(
+    'are given up at once when the workspace has ended it with %s, without blaming the channel',
+    async (error) => {
+      slack.ctx.faults.next('*', { error, count: 100 });
+      await told(card(), channel('Two'), person('Three'));
+      expect(await outbox()).toEqual(
+        Array.from({ length: 3 }, () => ({ problem: error, dropped: true, attempts: 0 })),
+      );
+    },
+  );
+
+  it('draw a card once more when an edit that had no answer may come late', async () => {
+    await told(card());
+    // Slack carries it out long after, with what was so when it was asked.
+    slack.ctx.faults.next('chat.update', { delayMs: 1200 });
+    await db.query(sql`update teams set name = 'Renamed' where id = ${TEAM_ID}::text`);
+    const old = relay;
+    await tell(card());
+    await vi.waitFor(
+      async () => expect(await db.query(sql`select shown from messages`)).toEqual([{ shown: 'editing' }]),
+      5000,
+    );
+    await old.stop(0);
+    relay = await startRelay();
+    await reject();
+    await told(card());
+    expect(cards()[0]?.text).toMatch(/Rejected/);
+    await vi.waitFor(() => expect(cards()[0]?.text).not.toMatch(/Rejected/), { timeout: 5000, interval: 10 });
+    expect(await relay.empty()).toBe(true);
+    clock.advance(LATE_EDIT_MS);
+    await vi.waitFor(() => expect(cards()[0]?.text).toMatch(/Rejected/), { timeout: 5000, interval: 10 });
+    await quiet();
+    expect(cards()).toHaveLength(1);
+    // Nothing more comes of it.
+    clock.advance(10 * LATE_EDIT_MS);
+    expect(await relay.empty()).toBe(true);
+  });
+
+  it('leave a card to whoever told it meanwhile', async () => {
+    await told(card());
+    const [row] = await db.query<{ id: number }>(sql`
+      insert into outbox (workspace_id, kind, lane, payload, created_at, due_at, sent_at)
+      values (${WORKSPACE_ID}::text, 'card', 'card:request:r1', '{"key": "request:r1"}', ${clock.now()}::timestamptz,
+        ${clock.now()}::timestamptz, ${clock.now()}::timestamptz) returning id`);
+    expect(await beginEdit(db, 'request:r1', row?.id ?? 0)).toBe(false);
   });
 
   it('drop a reply to a card that never was', async () => {

@@ -24,7 +24,8 @@ describe.each(ENGINES)('the worker on %s', (engine) => {
   beforeEach(async () => {
     [db, slack] = await Promise.all([testDatabase(engine), startSlack()]);
     clients = createClients(slack.apiUrl, log);
-    clock = movableClock({ now: () => new Date(START.getTime() + performance.now()) });
+    const began = performance.now();
+    clock = movableClock({ now: () => new Date(START.getTime() + performance.now() - began) });
     await seedTeam(db);
   });
   afterEach(async () => {
