@@ -85,7 +85,11 @@ export const strings = {
 
   saml: {
     noConnection: 'There is no such connection (any more). Ask your admin for the right address.',
-    testLinkGone: 'This link has expired or is not complete. Run /sso test in Slack for a new one.',
+    testLink: {
+      gone: 'This link has expired, has done its work, or is not complete. Run /sso test in Slack for a new one.',
+      elsewhere:
+        'This link was opened in another browser before, and works only there. Run /sso test in Slack for a new one.',
+    },
     notOpen: (connection: string) =>
       `Nobody signs in through ${connection} yet: single sign-on is not turned on. Sign in with your e-mail address instead.`,
     toIdp: (connection: string) => `Sign in at ${connection}`,

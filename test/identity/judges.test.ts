@@ -54,6 +54,23 @@ describe('the thread that judges responses', () => {
     expect((await other.judge(form(good), judgedBy())).ok).toBe(true);
   });
 
+  it('lets real responses pass by large ones, which fill half of the room', async () => {
+    const other = judging({ waiting: 4 });
+    await other.judge(form(good), judgedBy());
+    const order: string[] = [];
+    const ask = (what: string, body: Buffer) =>
+      other.judge(body, judgedBy()).then((verdict) => {
+        order.push(what);
+        return verdict.ok;
+      });
+    const large = Buffer.concat([form(good), Buffer.from(`&x=${'x'.repeat(100_000)}`)]);
+    const asked = [ask('first', form(good)), ask('large 1', large), ask('large 2', large)];
+    await expect(ask('large 3', large)).rejects.toBeInstanceOf(JudgesBusy);
+    asked.push(ask('small', form(good)));
+    expect(await Promise.all(asked)).toEqual([true, true, true, true]);
+    expect(order).toEqual(['first', 'small', 'large 1', 'large 2']);
+  });
+
   it('is replaced when it dies, and the answer comes all the same', async () => {
     const threads: Worker[] = [];
     const other = judging({

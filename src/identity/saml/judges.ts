@@ -36,6 +36,8 @@ interface Thread {
 
 /** Any real response is judged in some hundredth of a second; one that takes this long never ends. */
 const LATE_MS = 10_000;
+/** Real responses are far smaller; larger ones wait behind them and fill no more than half of the room. */
+const LARGE_BYTES = 96 * 1024;
 /** A thread that dies over a response gets it once more; twice is no accident. */
 const TRIES = 2;
 
@@ -111,9 +113,13 @@ export function judges({
 
   return {
     judge(body, options) {
-      if (stopped || waiting.length >= room) return Promise.reject(new JudgesBusy('too many responses wait'));
+      const large = body.length > LARGE_BYTES;
+      if (stopped || waiting.length >= (large ? room / 2 : room))
+        return Promise.reject(new JudgesBusy('too many responses wait'));
       return new Promise((resolve, reject) => {
-        waiting.push({ body, options, tries: 0, resolve, reject });
+        const firstLarge = waiting.findIndex((job) => job.body.length > LARGE_BYTES);
+        const at = large || firstLarge < 0 ? waiting.length : firstLarge;
+        waiting.splice(at, 0, { body, options, tries: 0, resolve, reject });
         next();
       });
     },

@@ -19,23 +19,27 @@ export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
+/** What came of opening a test link: whose test it is, or why it cannot go on here. */
+export type OpenedTestLink = { ok: true; slackId: string } | { ok: false; why: 'gone' | 'another-browser' };
+
 /**
+ * Opens a test link. It belongs to the first browser that does, so that whoever reads it later has nothing of it; one
+ * statement, so that of two at once one has it.
  * @param db where from
- * @param token the secret of a test link
- * @param connectionId the connection it must be for
+ * @param given the secret of the link, the connection it must be for, and the secret of the browser
  * @param now a link lives ten minutes
- * @returns whose link it is, or null
  */
-export async function testLinkOwner(
+export async function openTestLink(
   db: Queryable,
-  token: string,
-  connectionId: string,
+  { token, connectionId, browser }: { token: string; connectionId: string; browser: string },
   now: Date,
-): Promise<string | null> {
-  const [row] = await db.query<{ slackId: string }>(sql`
-    select slack_id as "slackId" from test_links
-    where token_hash = ${hashOf(token)}::text and connection_id = ${connectionId}::text and expires_at > ${now}::timestamptz`);
-  return row?.slackId ?? null;
+): Promise<OpenedTestLink> {
+  const [row] = await db.query<{ slackId: string; here: boolean }>(sql`
+    update test_links set browser_hash = coalesce(browser_hash, ${hashOf(browser)}::text)
+    where token_hash = ${hashOf(token)}::text and connection_id = ${connectionId}::text and expires_at > ${now}::timestamptz
+    returning slack_id as "slackId", browser_hash = ${hashOf(browser)}::text as here`);
+  if (!row) return { ok: false, why: 'gone' };
+  return row.here ? { ok: true, slackId: row.slackId } : { ok: false, why: 'another-browser' };
 }
 
 /** Keeps an AuthnRequest, bound to connection and browser, until it is answered or ten minutes have passed. */

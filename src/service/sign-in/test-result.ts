@@ -9,6 +9,9 @@ import { outboxCtes, outboxRow } from '../outbox.ts';
 import type { OpenRequest } from './authn-requests.ts';
 import type { SignInConnection } from './connection.ts';
 
+/** Who took part in a test: whose link it was, and the network address that the answer came from. */
+export type TestBy = OpenRequest & { slackId: string; from: string };
+
 /** What came of a test sign-in, for page, evidence and direct message. */
 export interface TestReport {
   passed: boolean;
@@ -25,7 +28,7 @@ export interface TestReport {
 export async function recordPassed(
   db: Database,
   connection: SignInConnection,
-  request: OpenRequest & { slackId: string },
+  request: TestBy,
   identity: SignedIdentity,
   report: TestReport,
   now: Date,
@@ -47,6 +50,10 @@ export async function recordPassed(
     tested as (
       update connections set tested_hash = ${request.configHash}::text, tested_at = ${now}::timestamptz
       from first where connections.id = ${connection.id}::text and config_hash = ${request.configHash}::text),
+    link_used as (
+      delete from test_links l using first, authn_requests r
+      where r.id = ${request.id}::text and l.connection_id = ${connection.id}::text
+        and l.slack_id = ${request.slackId}::text and l.browser_hash = r.browser_hash),
     seen as (
       update certificates set last_used_at = ${now}::timestamptz from first
       where connection_id = ${connection.id}::text and fingerprint = ${identity.certificateFingerprint}::text),
@@ -67,7 +74,7 @@ export async function recordPassed(
 export async function recordFailed(
   db: Database,
   connection: SignInConnection,
-  request: OpenRequest & { slackId: string },
+  request: TestBy,
   report: TestReport,
   now: Date,
 ): Promise<void> {
@@ -88,12 +95,7 @@ export async function recordFailed(
   db.notify(OUTBOX_CHANNEL);
 }
 
-function entry(
-  connection: SignInConnection,
-  request: OpenRequest & { slackId: string },
-  outcome: string,
-  note: string | null,
-) {
+function entry(connection: SignInConnection, request: TestBy, outcome: string, note: string | null) {
   return {
     teamId: connection.teamId,
     actor: request.slackId,
@@ -105,16 +107,23 @@ function entry(
   };
 }
 
-function told(connection: SignInConnection, request: OpenRequest & { slackId: string }, report: TestReport) {
-  const document = reportDocument(connection, report);
+function told(connection: SignInConnection, request: TestBy, report: TestReport) {
+  const document = reportDocument(connection, report, request.from);
   return outboxRow(
     { type: 'tell.person', teamId: connection.teamId, slackId: request.slackId, document },
     connection.workspaceId,
   );
 }
 
-/** @returns the report as the person reads it in a direct message */
-export function reportDocument(connection: { id: string; name: string }, report: TestReport): Document {
+/**
+ * @returns the report as the person reads it in a direct message. It says who came and from where, for a link can be
+ *   opened by whoever gets hold of it first
+ */
+export function reportDocument(
+  connection: { id: string; name: string },
+  report: TestReport,
+  from: string,
+): Document {
   const headline = report.passed
     ? `The test sign-in at ${connection.name} passed.`
     : `The test sign-in at ${connection.name} did not pass.`;
@@ -147,6 +156,12 @@ export function reportDocument(connection: { id: string; name: string }, report:
             },
           ]
         : []),
+      {
+        type: 'note',
+        words: [
+          `The answer came from the network address ${from}. If that was not you, somebody else has opened your link: tell your security team.`,
+        ],
+      },
       ...(report.idpMessage
         ? [{ type: 'text' as const, words: `It said: ${report.idpMessage.slice(0, 500)}` }]
         : []),

@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CHECKS, type Check, type Verdict } from '../../identity/saml.ts';
 import type { OpenRequest } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
 import { countTry } from '../../service/sign-in/rate-limit.ts';
 import { recordFailed, recordPassed, type TestReport } from '../../service/sign-in/test-result.ts';
 import { errorPage, type Html, html, sendPage } from '../page.ts';
-import { testLimit } from '../sign-in/limits.ts';
+import { clientsOf, testLimit } from '../sign-in/limits.ts';
 import { strings } from '../strings.ts';
 import type { SamlDeps } from './deps.ts';
 
@@ -17,11 +17,13 @@ export async function finishTest(
   connection: SignInConnection,
   request: OpenRequest,
   verdict: Verdict,
+  req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const now = deps.clock.now();
   if (!request.slackId) throw new Error('a test request without its person');
-  const test = { ...request, slackId: request.slackId };
+  const [from] = clientsOf(req, deps.publicUrl);
+  const test = { ...request, slackId: request.slackId, from };
   const report: TestReport = {
     passed: verdict.ok,
     checks: verdict.checks,

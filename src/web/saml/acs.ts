@@ -71,7 +71,7 @@ export async function acs(
     );
   if (!verdict.ok)
     deps.log.warn({ connection: connection.id, reason: verdict.failed.code }, 'A SAML response was refused');
-  if (test) await finishTest(deps, connection, request, verdict, res);
+  if (test) await finishTest(deps, connection, request, verdict, req, res);
   else await finishSignIn(deps, connection, request, verdict, req, res);
 }
 

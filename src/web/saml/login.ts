@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AuthnRequest, buildAuthnRequest, newRequestId } from '../../identity/saml.ts';
-import { keepAuthnRequest, testLinkOwner } from '../../service/sign-in/authn-requests.ts';
+import { keepAuthnRequest, openTestLink } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
 import { countTry } from '../../service/sign-in/rate-limit.ts';
 import { send } from '../http.ts';
 import { errorPage, html, sendPage } from '../page.ts';
-import { loginLimit } from '../sign-in/limits.ts';
+import { loginLimits } from '../sign-in/limits.ts';
 import { endPage, tooOften } from '../sign-in/pages.ts';
 import { strings } from '../strings.ts';
 import { browserCookie, browserSecret, newBrowserSecret } from './browser.ts';
@@ -25,15 +25,19 @@ export async function login(
   url: URL,
 ): Promise<void> {
   const now = deps.clock.now();
-  const counted = await countTry(deps.db, [loginLimit(req)], now);
+  const counted = await countTry(deps.db, loginLimits(req, deps.publicUrl), now);
   if (!counted.ok) {
     tooOften(res, counted.seconds);
     return;
   }
   const token = url.searchParams.get('test');
-  const slackId = token === null ? null : await testLinkOwner(deps.db, token, connection.id, now);
-  if (token !== null && slackId === null) {
-    errorPage(res, 404, strings.saml.testLinkGone);
+  const browser = browserSecret(req, deps.publicUrl) ?? newBrowserSecret();
+  const link =
+    token === null ? null : await openTestLink(deps.db, { token, connectionId: connection.id, browser }, now);
+  if (link && !link.ok) {
+    const words = strings.saml.testLink;
+    if (link.why === 'gone') errorPage(res, 404, words.gone);
+    else errorPage(res, 403, words.elsewhere);
     return;
   }
   if (token === null && !connection.signsIn) {
@@ -41,7 +45,7 @@ export async function login(
     return;
   }
   deps.judges.warm();
-  const browser = browserSecret(req, deps.publicUrl) ?? newBrowserSecret();
+  const slackId = link?.slackId ?? null;
   const id = newRequestId();
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
   await keepAuthnRequest(deps.db, {

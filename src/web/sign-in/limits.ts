@@ -2,17 +2,52 @@ import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import type { Limit } from '../../service/sign-in/rate-limit.ts';
 
+/** What of a request tells who asks. */
+export interface Asker extends Pick<IncomingMessage, 'headers'> {
+  socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+}
+
+/** Who asks: the clients that a try counts against, the nearest to the person first. */
+type Clients = [first: string, proxy?: string];
+
 /**
- * Who asks, by the socket alone: headers are what the client says of itself. An IPv6 client has a whole network of
- * 64 bits to itself, so it counts as one.
+ * Tells who asks. Headers are what the client says of itself, so it is the socket; but for one case. We speak plain
+ * http only, so with a PUBLIC_URL of https there is a proxy, and when the socket's other end is on this machine or in a
+ * private network it is that proxy: then the last address of X-Forwarded-For, which the proxy itself has added, is the
+ * client. Should the proxy add none, clients could name themselves there; so all that comes through it counts together
+ * as well, against a wider limit.
  */
-export function clientOf(req: IncomingMessage): string {
-  const address = req.socket.remoteAddress ?? '';
-  if (!ipaddr.isValid(address)) return 'unknown';
+export function clientsOf(req: Asker, publicUrl: string): Clients {
+  const peer = clientOf(req.socket.remoteAddress ?? '');
+  if (!publicUrl.startsWith('https:') || !isNear(req.socket.remoteAddress ?? '')) return [peer];
+  const header = req.headers['x-forwarded-for'];
+  const last = String(header ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim()
+    .replace(/^\[(.*)\](?::\d+)?$/, '$1')
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+  const client = clientOf(last ?? '');
+  return client === UNKNOWN ? [peer] : [client, peer];
+}
+
+const UNKNOWN = 'unknown';
+
+/** An IPv6 client has a whole network of 64 bits to itself, so it counts as one. */
+function clientOf(address: string): string {
+  if (!ipaddr.isValid(address)) return UNKNOWN;
   const parsed = ipaddr.process(address);
   return parsed.kind() === 'ipv4'
     ? parsed.toString()
     : ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString();
+}
+
+/** On this machine or in a private network (RFC 1918, 4193, 6598), where proxies are and strangers are not. */
+function isNear(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  return ['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat'].includes(
+    ipaddr.process(address).range(),
+  );
 }
 
 /**
@@ -31,9 +66,22 @@ const LIMITS = {
  */
 const LOGINS = { minutes: 1, most: 3000 };
 
-/** @returns the limit on beginning sign-ins at identity providers */
-export function loginLimit(req: IncomingMessage): Limit {
-  return { what: 'login:client', who: clientOf(req), ...LOGINS };
+/** All people behind one proxy together may do this many times what one client may. */
+const BEHIND_PROXY = 20;
+
+/** @returns the limits on beginning sign-ins at identity providers */
+export function loginLimits(req: Asker, publicUrl: string): Limit[] {
+  return perClient('login', LOGINS.most, LOGINS.minutes, req, publicUrl);
+}
+
+function perClient(what: string, most: number, minutes: number, req: Asker, publicUrl: string): Limit[] {
+  const [client, proxy] = clientsOf(req, publicUrl);
+  return [
+    { what: `${what}:client`, who: client, most, minutes },
+    ...(proxy === undefined
+      ? []
+      : [{ what: `${what}:proxy`, who: proxy, most: most * BEHIND_PROXY, minutes }]),
+  ];
 }
 
 /** @returns the limit on answers that do not pass one and the same test, which is open for ten minutes */
@@ -48,12 +96,13 @@ export type Tried = keyof typeof LIMITS;
  * @param tried what
  * @param address by which e-mail address or link
  * @param req by whom
+ * @param publicUrl the base of our addresses, which tells whether there is a proxy
  * @returns the limits it counts against, that of the address first
  */
-export function limitsOf(tried: Tried, address: string, req: IncomingMessage): [Limit, Limit] {
+export function limitsOf(tried: Tried, address: string, req: Asker, publicUrl: string): [Limit, ...Limit[]] {
   const { minutes, address: byAddress, client } = LIMITS[tried];
   return [
     { what: `${tried}:address`, who: address, most: byAddress, minutes },
-    { what: `${tried}:client`, who: clientOf(req), most: client, minutes },
+    ...perClient(tried, client, minutes, req, publicUrl),
   ];
 }

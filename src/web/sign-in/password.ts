@@ -51,9 +51,9 @@ export async function afterPassword(
     });
     return;
   }
-  const [byAddress, byClient] = limitsOf('password', email.key, req);
+  const [byAddress, ...byClient] = limitsOf('password', email.key, req, deps.publicUrl);
   await forgetTries(deps.db, byAddress);
-  await takeBackTry(deps.db, byClient);
+  for (const limit of byClient) await takeBackTry(deps.db, limit);
   signedInNow(deps, res, session.token);
 }
 
@@ -95,7 +95,7 @@ export async function withinLimits(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<boolean> {
-  const counted = await countTry(deps.db, limitsOf(tried, address, req), deps.clock.now());
+  const counted = await countTry(deps.db, limitsOf(tried, address, req, deps.publicUrl), deps.clock.now());
   if (counted.ok) return true;
   deps.log.warn({ tried }, 'Somebody tried too often');
   tooOften(res, counted.seconds);
