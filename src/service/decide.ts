@@ -3,6 +3,7 @@ import { plain, say, type Words } from '../words/document.ts';
 import { admit } from './admit.ts';
 import { boundOf, changedSince, eligible, impactOf } from './approval.ts';
 import { type Attempt, attempt } from './attempt.ts';
+import { lastingSubject } from './audit.ts';
 import type { AnyOperation, Context } from './context.ts';
 import { DECISION, type Decided, mayDecide, mayRetry, mayWithdraw } from './decision-rules.ts';
 import { effectContext } from './effect-context.ts';
@@ -229,6 +230,7 @@ async function settle(
         kind: request.kind,
         outcome: over ? change.status : 'Approved',
         subjectName: request.subjectName,
+        ...lastingSubject(request.kind, request.subjectId),
         detail: {
           act: request.act,
           request: request.id,

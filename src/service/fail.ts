@@ -1,5 +1,6 @@
 import { say } from '../words/document.ts';
 import type { Attempt } from './attempt.ts';
+import { lastingSubject } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Decided } from './decision-rules.ts';
 import { commit } from './effects/commit.ts';
@@ -43,6 +44,7 @@ export async function failRequest(
         kind: request.kind,
         outcome: 'Failed',
         subjectName: request.subjectName,
+        ...lastingSubject(request.kind, request.subjectId),
         detail: { act: request.act, request: request.id, reference },
       },
     ],

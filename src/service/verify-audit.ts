@@ -15,6 +15,7 @@ interface Row {
   kind: string;
   outcome: string;
   subjectName: string;
+  subjectId: string | null;
   body: string;
   hash: string;
 }
@@ -57,7 +58,7 @@ async function verifyChain(
   });
   for (;;) {
     const rows = await db.query<Row>(sql`
-      select seq, at, actor, kind, outcome, subject_name as "subjectName", body, hash
+      select seq, at, actor, kind, outcome, subject_name as "subjectName", subject_id as "subjectId", body, hash
       from audit where team_id = ${teamId}::text and seq > ${seq}::bigint order by seq limit ${BATCH}::int`);
     for (const row of rows) {
       if (row.seq !== seq + 1) return broken(seq + 1, 'is missing');
@@ -83,6 +84,7 @@ function columnsAgree(row: Row, teamId: string): boolean {
     body.kind === row.kind &&
     body.outcome === row.outcome &&
     body.subjectName === row.subjectName &&
+    (body.subjectId ?? null) === row.subjectId &&
     body.at === row.at.toISOString()
   );
 }

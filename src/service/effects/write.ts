@@ -70,5 +70,7 @@ export interface AuditEntry {
   kind: string;
   outcome: string;
   subjectName: string;
+  /** Given where the subject may change its name (see `lastingSubject`), so that the trail stays together. */
+  subjectId?: string;
   detail: Record<string, unknown>;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
+import { lastingSubject } from '../../service/audit.ts';
 import { say } from '../../words/document.ts';
 import { doOnce } from './once.ts';
 
@@ -11,6 +12,7 @@ interface Overdue {
   act: string;
   reason: string | null;
   subjectName: string;
+  subjectId: string;
   requester: string;
 }
 
@@ -18,9 +20,9 @@ interface Overdue {
 export async function expire(db: Database, now: Date, most: number): Promise<number> {
   const overdue = await db.query<Overdue>(sql`
     select id, team_id as "teamId", workspace_id as "workspaceId", kind, act, reason, subject_name as "subjectName",
-      requester
+      subject_id as "subjectId", requester
     from requests where status = 'Pending' and deadline <= ${now}::timestamptz order by deadline limit ${most}`);
-  for (const { id, teamId, workspaceId, kind, act, reason, subjectName, requester } of overdue) {
+  for (const { id, teamId, workspaceId, kind, act, reason, subjectName, subjectId, requester } of overdue) {
     const key = `request:${id}` as const;
     await doOnce(db, {
       workspaceId,
@@ -35,6 +37,7 @@ export async function expire(db: Database, now: Date, most: number): Promise<num
           kind,
           outcome: 'Expired',
           subjectName,
+          ...lastingSubject(kind, subjectId),
           detail: { act, request: id, reason },
         },
       ],
