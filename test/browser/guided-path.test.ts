@@ -7,7 +7,14 @@ import { type Drawbridge, startDrawbridge } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { freePort } from '../support/free-port.ts';
-import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+import {
+  type Chromium,
+  describeInBrowser,
+  eventually,
+  run,
+  shoot,
+  startChromium,
+} from './support/chromium.ts';
 
 describeInBrowser('the guided path, on the whole product as it starts with nothing set', () => {
   let bot: Drawbridge;
@@ -69,7 +76,7 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await step('3. Prove a domain');
     await done();
-    await expect.poll(() => card.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await eventually(() => card.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
     await shoot(page, 'path-2-approved');
   });
 
@@ -112,9 +119,23 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     await guide.getByText('You have seen the path').waitFor({ timeout: 15_000 });
     await page.reload();
     await guide.getByRole('button', { name: /Walk it again/ }).click();
-    await step('1. Ask to turn SSO off');
+    // Nothing is on any more: the path goes the other way.
+    await step('1. Ask to turn SSO on');
+    await guide.getByRole('button', { name: 'Skip' }).click();
+    await step('2. Approve it as somebody else');
     await guide.getByRole('button', { name: 'Leave' }).click();
-    await guide.getByRole('button', { name: /step 1 of 5/ }).waitFor();
+    await guide.getByRole('button', { name: /step 2 of 5/ }).waitFor();
+    await page.reload();
+    await guide.getByRole('button', { name: /step 2 of 5/ }).click();
+    await step('2. Approve it as somebody else');
+    await guide.getByRole('button', { name: 'Skip' }).click();
+    // Everything is proven: one more is added first.
+    await guide.getByRole('button', { name: 'Run /sso add' }).click();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByText('another.test was added').waitFor();
+    await done();
+    await guide.getByText('another.test waits for').waitFor();
+    await guide.getByRole('button', { name: 'Leave' }).click();
     expect(chromium.takeErrors()).toEqual([]);
   });
 

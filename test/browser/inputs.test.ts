@@ -1,7 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Body } from '../workspace/bolt-app.ts';
-import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+import {
+  type Chromium,
+  describeInBrowser,
+  eventually,
+  run,
+  shoot,
+  startChromium,
+} from './support/chromium.ts';
 import { INPUTS, input, modal } from './support/samples.ts';
 import { CHANNELS, PEOPLE, startPage } from './support/world.ts';
 
@@ -125,7 +132,7 @@ describeInBrowser('inputs of a modal', () => {
     await dialog.getByLabel('Approvals needed').fill('9');
     await dialog.getByRole('button', { name: 'Save changes' }).click();
     const wrong = dialog.locator('.block-input:has(.error:visible)');
-    await expect.poll(() => wrong.count()).toBeGreaterThanOrEqual(INPUTS.length - 1);
+    await eventually(() => wrong.count()).toBeGreaterThanOrEqual(INPUTS.length - 1);
     for (const label of ['Reason', 'E-mail', 'Metadata URL', 'Approvals needed']) {
       expect(await dialog.getByLabel(label).getAttribute('aria-invalid')).toBe('true');
     }
@@ -134,7 +141,7 @@ describeInBrowser('inputs of a modal', () => {
     expect(await dialog.getByLabel('Reason').and(page.locator(':focus')).count()).toBe(1);
     await shoot(page, 'inputs-errors');
     await dialog.getByLabel('Reason').fill('long enough');
-    await expect.poll(() => dialog.locator('[data-block=text] .error:visible').count()).toBe(0);
+    await eventually(() => dialog.locator('[data-block=text] .error:visible').count()).toBe(0);
     expect(await dialog.getByLabel('Reason').getAttribute('aria-invalid')).toBeNull();
     expect(await dialog.getByLabel('E-mail').inputValue()).toBe('not an address');
   });

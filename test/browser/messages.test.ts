@@ -1,7 +1,14 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Body } from '../workspace/bolt-app.ts';
-import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+import {
+  type Chromium,
+  describeInBrowser,
+  eventually,
+  run,
+  shoot,
+  startChromium,
+} from './support/chromium.ts';
 import { MESSAGE_BLOCKS, RARE_BLOCKS } from './support/samples.ts';
 import { CHANNELS, PEOPLE, startPage } from './support/world.ts';
 
@@ -51,7 +58,7 @@ describeInBrowser('messages in the page', () => {
       .getByRole('button', { name: /Aiko Tanaka/ })
       .first()
       .click();
-    await expect.poll(() => card.textContent()).toContain('1 March 2026 at 18:00');
+    await eventually(() => card.textContent()).toContain('1 March 2026 at 18:00');
     expect(chromium.takeErrors()).toEqual([]);
   });
 
@@ -64,7 +71,7 @@ describeInBrowser('messages in the page', () => {
     const first = page.getByText('filler 151', { exact: true });
     await page.getByRole('button', { name: 'Older messages' }).click();
     await page.getByText('filler 51', { exact: true }).waitFor();
-    await expect.poll(() => first.evaluate((node) => node.getBoundingClientRect().top)).toBeLessThan(820);
+    await eventually(() => first.evaluate((node) => node.getBoundingClientRect().top)).toBeLessThan(820);
     expect(await first.evaluate((node) => node.getBoundingClientRect().top)).toBeGreaterThan(0);
     await page.reload();
     await page.getByText('filler 250', { exact: true }).waitFor();
@@ -116,22 +123,22 @@ describeInBrowser('messages in the page', () => {
           one.actions[0].selected_option?.value ?? one.actions[0].value,
         ]);
     await card.getByRole('button', { name: 'Approve turning off' }).click();
-    await expect.poll(actions).toEqual([['decide:approve', '{}']]);
+    await eventually(actions).toEqual([['decide:approve', '{}']]);
     await card.getByRole('button', { name: 'Reject' }).click();
     const dialog = page.getByRole('alertdialog', { name: 'Reject this?' });
     await shoot(page, 'confirm');
     await dialog.getByRole('button', { name: 'Keep it' }).click();
     await card.getByRole('button', { name: 'Reject' }).click();
     await dialog.getByRole('button', { name: 'Reject it' }).click();
-    await expect.poll(actions).toHaveLength(2);
+    await eventually(actions).toHaveLength(2);
     await card.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Second thing' }).click();
-    await expect.poll(actions).toHaveLength(3);
+    await eventually(actions).toHaveLength(3);
     await card.getByRole('combobox').click();
     await page.getByRole('option', { name: 'Green' }).click();
-    await expect.poll(actions).toHaveLength(4);
+    await eventually(actions).toHaveLength(4);
     await card.getByRole('button', { name: 'Good' }).click();
-    await expect.poll(actions).toEqual([
+    await eventually(actions).toEqual([
       ['decide:approve', '{}'],
       ['decide:reject', '{}'],
       ['more', 'b'],
@@ -151,7 +158,7 @@ describeInBrowser('messages in the page', () => {
     await button.click();
     expect(await button.getAttribute('aria-busy')).toBe('true');
     await page.getByRole('alert').waitFor();
-    await expect.poll(() => button.getAttribute('aria-busy')).toBeNull();
+    await eventually(() => button.getAttribute('aria-busy')).toBeNull();
   });
 
   it('follows edits and deletions as they happen', async () => {
@@ -221,9 +228,11 @@ describeInBrowser('messages in the page', () => {
     page = await chromium.open(world.page('owner'));
     await run(page, `/sso off <@${PEOPLE.guest}> <https://evil.example|bank.example> https://plain.example`);
     const answer = page.locator('.message.ephemeral', { hasText: 'You asked' });
-    await expect
-      .poll(() => answer.locator('.leak').allTextContents())
-      .toEqual(['@Gil Ferreira', 'bank.example', 'https://plain.example']);
+    await eventually(() => answer.locator('.leak').allTextContents()).toEqual([
+      '@Gil Ferreira',
+      'bank.example',
+      'https://plain.example',
+    ]);
     await post(`Approvers: <@${PEOPLE.approver}>`);
     const card = page.locator('.message', { hasText: 'Approvers:' });
     await card.locator('.mention').waitFor();
@@ -270,9 +279,9 @@ describeInBrowser('messages in the page', () => {
       .getByRole('link', { name: /general/ })
       .first()
       .click();
-    await expect.poll(() => row.getAttribute('class')).toBe('');
+    await eventually(() => row.getAttribute('class')).toBe('');
     await post(`<@${PEOPLE.admin}> look`);
-    await expect.poll(() => row.getAttribute('class')).toBe('unread');
+    await eventually(() => row.getAttribute('class')).toBe('unread');
     expect(await row.locator('.badge').textContent()).toBe('1');
     await row.click();
     await page.locator('.new').waitFor();
@@ -280,7 +289,7 @@ describeInBrowser('messages in the page', () => {
       .getByRole('link', { name: /general/ })
       .first()
       .click();
-    await expect.poll(() => row.getAttribute('class')).toBe('');
+    await eventually(() => row.getAttribute('class')).toBe('');
   });
 
   it('opens the app’s Home, redraws it live, and shows its messages', async () => {

@@ -1,7 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Body } from '../workspace/bolt-app.ts';
-import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+import {
+  type Chromium,
+  describeInBrowser,
+  eventually,
+  run,
+  shoot,
+  startChromium,
+} from './support/chromium.ts';
 import { input, modal } from './support/samples.ts';
 import { PEOPLE, startPage } from './support/world.ts';
 
@@ -133,9 +140,9 @@ describeInBrowser('modals', () => {
       const outside = page.locator('.workspace :focus');
       expect(await outside.count()).toBe(0);
     }
-    await expect
-      .poll(() => world.slack.ctx.modals.stack(PEOPLE.owner)[0]?.filled.name?.name?.value)
-      .toBe('half a na');
+    await eventually(() => world.slack.ctx.modals.stack(PEOPLE.owner)[0]?.filled.name?.name?.value).toBe(
+      'half a na',
+    );
     await page.reload();
     expect(await page.getByLabel('Connection name').inputValue()).toBe('half a na');
   });

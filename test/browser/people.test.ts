@@ -2,7 +2,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+import {
+  type Chromium,
+  describeInBrowser,
+  eventually,
+  run,
+  shoot,
+  startChromium,
+} from './support/chromium.ts';
 import { MESSAGE_BLOCKS } from './support/samples.ts';
 import { CHANNELS, PEOPLE, startPage } from './support/world.ts';
 
@@ -55,7 +62,7 @@ describeInBrowser('people and panels', () => {
     subscribe('http.server.request.start', watch);
     const page = await chromium.open(world.page('owner'));
     await page.getByLabel('Message #sso-changes').waitFor();
-    await expect.poll(() => streams.size).toBe(1);
+    await eventually(() => streams.size).toBe(1);
     unsubscribe('http.server.request.start', watch);
     for (const socket of streams) socket.destroy();
     await page.getByText('Not connected, trying again…').waitFor();
@@ -99,7 +106,7 @@ describeInBrowser('people and panels', () => {
     world.on(async ({ ack }) => ack?.());
     await pane.getByLabel('Show').selectOption({ label: 'Refused' });
     const entries = pane.getByRole('list', { name: 'Requests' }).locator('details');
-    await expect.poll(() => entries.count()).toBe(3);
+    await eventually(() => entries.count()).toBe(3);
     for (const [entry, words] of [
       ['command /sso status', 'Slack would refuse this: invalid_blocks. '],
       ['conversations.rename', 'unknown_method: this workspace plays only the methods that the app uses.'],

@@ -8,7 +8,14 @@ import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { CHANNELS, PEOPLE } from '../../src/workspace/seed.ts';
 import { freePort } from '../support/free-port.ts';
-import { type Chromium, describeInBrowser, run, shoot, startChromium } from './support/chromium.ts';
+import {
+  type Chromium,
+  describeInBrowser,
+  eventually,
+  run,
+  shoot,
+  startChromium,
+} from './support/chromium.ts';
 
 const DOMAIN = 'shop.harbour.test';
 const EMAIL = `nora.adeyemi@${DOMAIN}`;
@@ -50,7 +57,7 @@ describeInBrowser('signing in, on the whole product as it starts with nothing se
       javaScriptEnabled: false,
       ...options,
     });
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(20_000);
     return context.newPage();
   };
   const title = (page: Page, words: string) => page.getByRole('heading', { level: 1, name: words }).waitFor();
@@ -110,7 +117,7 @@ describeInBrowser('signing in, on the whole product as it starts with nothing se
 
   it('turns SSO off, and writes to her', async () => {
     await change('off', 'Back to passwords for a while');
-    await expect.poll(async () => JSON.stringify(await mailPanel()), { timeout: 10_000 }).toContain(EMAIL);
+    await eventually(async () => JSON.stringify(await mailPanel())).toContain(EMAIL);
     await approver
       .locator('.message', { hasText: 'Back to passwords' })
       .getByText(/36 of 37 have a password again/)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { parse } from 'yaml';
 import type { Database } from '../../../db/client.ts';
-import { DEMO, fillDemo } from '../../../db/demo.ts';
+import { fillDemo } from '../../../db/demo.ts';
 import type { Config } from '../../config.ts';
 import { challengeName, challengeValue } from '../../identity/dns-proof.ts';
 import type { PeopleStore } from '../../service/service.ts';
@@ -14,11 +14,11 @@ import type { Manifest } from '../manifest.ts';
 import { pageHandler, preparePage } from '../page.ts';
 import { CHANNELS, PEOPLE, TEAM } from '../seed.ts';
 import { createWorkspace, type Workspace } from '../server.ts';
-import type { Panel } from '../ui/panels.ts';
 import { type LocalClock, localClock } from './clock.ts';
 import { type LocalDns, localDns } from './dns.ts';
 import { type LocalIdp, localIdp } from './idp.ts';
 import { type LocalMail, localMail } from './mail.ts';
+import { storyPanel } from './story.ts';
 import { welcome } from './welcome.ts';
 
 /** The bot token of the local workspace (contract). */
@@ -75,7 +75,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     store: { directory },
     clock,
     origin: here,
-    panels: { mail: mail.panel, dns: dns.panel, idp: idp.panel, clock: clock.panel, story: storyPanel },
+    panels: { mail: mail.panel, dns: dns.panel, idp: idp.panel, clock: clock.panel, story: storyPanel(db) },
     page: async (req, res) => pageHandler(req, res),
   });
   const changed = () => workspace.ctx.bus.tell({ type: 'panels' });
@@ -146,25 +146,9 @@ function ownAddress({ host, port }: Config): string {
   return `http://${plain ? 'localhost' : host}:${port}`;
 }
 
-/** What the page's guided path speaks of. */
-const storyPanel: Panel = {
-  state() {
-    const named = (state: string) => DEMO.first.domains.find((domain) => domain.state === state)?.name;
-    return {
-      on: named('SSO on'),
-      deletable: named('Verified'),
-      unverified: named('Unverified'),
-      owner: PEOPLE.owner,
-      approver: PEOPLE.approver,
-      channel: CHANNELS.notifications,
-    };
-  },
-  actions: {},
-};
-
 async function wantedRecords(db: Database) {
   const rows = await db.query<{ name: string; token: string }>(
-    sql`select name, token from domains where state = 'Unverified' order by name limit 50`,
+    sql`select name, token from domains where state = 'Unverified' order by name limit 500`,
   );
   return rows.map(({ name, token }) => ({
     domain: name,

@@ -117,7 +117,8 @@ export function composer(channel: string, thread: string | undefined, label: str
         ...(thread && { thread_ts: thread }),
         ...(attached.length > 0 && { files: attached.map((file) => file.id) }),
       });
-      if (outcome.ok === false) toast(problem(outcome), 'problem');
+      // Of a command that failed, Slackbot tells it in the channel, which a thread may cover.
+      if (outcome.ok === false && (thread || !outcome.message)) toast(problem(outcome), 'problem');
       // What never reached the app stays to be mended.
       if (outcome.ok === false && outcome.sent === false) return;
       field.value = '';

@@ -151,8 +151,9 @@ async function begin(): Promise<void> {
   on('place', title);
   on('message', (event) => {
     if (event.change === 'new') readChannelsSoon();
-    // What the app waits for (a record, a mail) changes with what it does.
-    if (state.side?.type === 'panels' && state.side.tab !== 'requests') readPanelsSoon();
+    // What the app waits for (a record, a mail) changes with what it does, and so does what the guided path speaks of.
+    const looked = state.side?.type === 'panels' && state.side.tab !== 'requests';
+    if (looked || event.change === 'new') readPanelsSoon();
   });
   on('side', (side) => {
     if (side?.type === 'panels' && side.tab !== 'requests') readPanelsSoon();

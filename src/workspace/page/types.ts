@@ -39,9 +39,10 @@ export interface Shortcut {
   description?: string;
 }
 
-/** Names of the demo data that the guided path speaks of: the panel `story`, which is not shown as one. */
+/** Names that the guided path speaks of, by the state of the domain: the panel `story`, which is not shown as one. */
 export interface Story {
   on?: string;
+  off?: string;
   deletable?: string;
   unverified?: string;
   owner?: string;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 
 const PATH = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const SHOTS = fileURLToPath(new URL('../shots/', import.meta.url));
@@ -15,6 +15,18 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** How long anything is waited for, on a machine that may be busy with other things; what hangs still ends. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Waits for something that comes by itself.
+ * @param look gives what there is now
+ * @returns what is expected of it in the end
+ */
+export function eventually<T>(look: () => T) {
+  return expect.poll(look, { timeout: PATIENCE_MS });
+}
 
 /**
  * A group of tests in a real browser. Where there is none they are skipped by name, except in CI, where that
@@ -51,7 +63,7 @@ export async function startChromium(): Promise<Chromium> {
         ...options,
       });
       await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-      context.setDefaultTimeout(8000);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning')

@@ -32,9 +32,10 @@ export function guide(become: (id: string) => unknown): HTMLElement {
     const step = STEPS[kept.at];
     if (!step || kept.left) return;
     const before = JSON.stringify(kept.progress);
+    const title = step.title();
     if (step.done(happening, kept.progress)) {
       kept.at += 1;
-      announce(`${step.title}: done. ${STEPS[kept.at]?.title ?? 'That was the path.'}`);
+      announce(`${title}: done. ${STEPS[kept.at]?.title() ?? 'That was the path.'}`);
       save();
     } else if (JSON.stringify(kept.progress) !== before) save();
   }
@@ -69,7 +70,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
       h(
         'div',
         { class: 'guide-words' },
-        h('h2', null, `${kept.at + 1}. ${step.title}`),
+        h('h2', null, `${kept.at + 1}. ${step.title()}`),
         h('p', null, step.words(kept.progress)),
       ),
       h(

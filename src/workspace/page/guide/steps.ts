@@ -29,7 +29,7 @@ export interface Move {
 }
 
 export interface Step {
-  title: string;
+  title(): string;
   /** What to do and why, in a sentence or two. */
   words(progress: Progress): string;
   move(progress: Progress): Move;
@@ -45,18 +45,18 @@ const other = () =>
 /** Five steps through the product; each does something real and sees by itself that it was done. */
 export const STEPS: Step[] = [
   {
-    title: 'Ask to turn SSO off',
+    title: () => `Ask to turn SSO ${turn()}`,
     words: () =>
-      'Turning off single sign-on changes how people sign in, so it needs somebody else’s yes. Read what it would do, give a reason, and send it.',
-    move: () => command('off', story().on),
+      `Turning ${turn()} single sign-on changes how people sign in, so it needs somebody else’s yes. Read what it would do, give a reason, and send it.`,
+    move: () => command(turn(), story().on ?? story().off),
     done(happening, progress) {
-      const card = happening.type === 'message' ? decidable(happening.event, 'Turn off SSO') : undefined;
+      const card = happening.type === 'message' ? decidable(happening.event, ' SSO for ') : undefined;
       if (card) progress.card = card;
       return card !== undefined;
     },
   },
   {
-    title: 'Approve it as somebody else',
+    title: () => 'Approve it as somebody else',
     words: () =>
       'The card is in the notifications channel. Now be the approver: look at it, press Approve, and see the same card come to its end.',
     move: ({ card }) => showCard(card),
@@ -67,23 +67,28 @@ export const STEPS: Step[] = [
     },
   },
   {
-    title: 'Prove a domain',
-    words: () =>
-      published()
-        ? 'The record is there. Now let the app look for it: a real DNS server on this machine answers.'
-        : `A domain is proven by a TXT record. Publish the one that ${story().unverified ?? 'a new domain'} waits for in the DNS panel.`,
-    move: () =>
-      published()
-        ? command('verify', story().unverified)
-        : { actor: owner(), button: 'Open the DNS panel', go: { type: 'panel', tab: 'dns' } },
+    title: () => 'Prove a domain',
+    words: () => {
+      if (published())
+        return 'The record is there. Now let the app look for it: a real DNS server on this machine answers.';
+      const { unverified } = story();
+      return unverified
+        ? `A domain is proven by a TXT record. Publish the one that ${unverified} waits for in the DNS panel.`
+        : 'A domain is proven by a TXT record. All are proven here, so add another one first.';
+    },
+    move() {
+      if (published()) return command('verify', story().unverified);
+      if (!story().unverified) return command('add', 'another.test');
+      return { actor: owner(), button: 'Open the DNS panel', go: { type: 'panel', tab: 'dns' } };
+    },
     done(happening) {
       if (happening.type !== 'message' || happening.event.change !== 'new') return false;
       const { text, bot_id: byApp } = happening.event.message;
-      return byApp !== undefined && /\bverified\b/i.test(text) && text.includes(story().unverified ?? '');
+      return byApp !== undefined && / verified [\w.-]+\.$|^[\w.-]+ is verified\b/.test(text);
     },
   },
   {
-    title: 'Watch a slow deletion',
+    title: () => 'Watch a slow deletion',
     words: ({ card, deletion }) => {
       if (deletion)
         return 'Approved. One card tells how far it is, until the domain is gone; it takes half a minute.';
@@ -103,13 +108,16 @@ export const STEPS: Step[] = [
     },
   },
   {
-    title: 'Go a week forward',
+    title: () => 'Go a week forward',
     words: () =>
       'Move the clock and see what the app does on its own: a certificate that will end is announced in the channel of the team Labs, open requests are reminded of and expire.',
     move: () => ({ actor: owner(), button: 'Open the clock', go: { type: 'panel', tab: 'clock' } }),
     done: (happening) => happening.type === 'clock' && happening.forwardMs >= 6 * 86_400_000,
   },
 ];
+
+/** What the first step asks for: the other way when nothing is on, since the path was walked before. */
+const turn = () => (story().on || !story().off ? 'off' : 'on');
 
 function command(verb: string, domain: string | undefined): Move {
   const text = `/sso ${verb}${domain ? ` ${domain}` : ''}`;
