@@ -5,6 +5,7 @@ const ALONE = [
   'test/faults/**/*.test.ts',
   'test/browser/**/*.test.ts',
   'test/sign-in/races.test.ts',
+  'test/journeys/npm-start.test.ts',
   'test/embedded-folder.test.ts',
   'test/backup.test.ts',
   'test/queue.test.ts',

@@ -19,6 +19,9 @@ const PLAIN = new Set([
 /** Whoever stops the bot waits ten seconds and then kills it; what is left by then is the next process's. */
 const STOP_MS = 9500;
 
+/** A signal to the whole group comes twice: by itself, and handed on by npm. Who wants to end it at once signals later. */
+const SAME_SIGNAL_MS = 500;
+
 async function main(): Promise<void> {
   loadEnvFile();
   const config = readConfig(process.env);
@@ -32,18 +35,11 @@ async function main(): Promise<void> {
     log,
     onListening: (port) => console.log(`\n  Getting ready: it will open at localhost:${port}/workspace`),
   });
-  if (drawbridge.local) {
-    console.log(`\n  Drawbridge runs here: http://localhost:${drawbridge.port}/workspace`);
-    console.log(
-      '  A Slack-like workspace for trying it out, on this machine only. Not for the open network.\n',
-    );
-  } else {
-    log.info({ port: drawbridge.port, url: config.publicUrl }, 'Drawbridge is up');
-  }
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined && performance.now() - stoppingSince < SAME_SIGNAL_MS) return;
+    if (stoppingSince !== undefined) process.exit(1);
+    stoppingSince = performance.now();
     log.info({ signal }, 'Stopping: finishing what is under way');
     setTimeout(() => {
       log.warn('Not all could be finished in time; the next process goes on with the rest');
@@ -59,6 +55,15 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Said last: whoever reads it may stop the bot at once.
+  if (drawbridge.local) {
+    console.log(`\n  Drawbridge runs here: http://localhost:${drawbridge.port}/workspace`);
+    console.log(
+      '  A Slack-like workspace for trying it out, on this machine only. Not for the open network.\n',
+    );
+  } else {
+    log.info({ port: drawbridge.port, url: config.publicUrl }, 'Drawbridge is up');
+  }
 }
 
 /** Settled when the bot is up, for whoever loads this file (start/start.js). */

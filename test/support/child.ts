@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 /** A process of our own that runs a TypeScript file and talks in lines. */
 export interface Child {
@@ -21,10 +22,19 @@ export interface Child {
  * @param env added to the environment
  */
 export function startChild(file: string, args: string[] = [], env: Record<string, string> = {}): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return listenTo(
+    spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+/**
+ * @param child a process whose outputs are pipes
+ * @returns it, with its lines as they come
+ */
+export function listenTo(child: ChildProcessByStdio<null, Readable, Readable>): Child {
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   const note = (stream: NodeJS.ReadableStream): void => {
