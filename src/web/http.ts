@@ -4,13 +4,14 @@ import { strings } from './strings.ts';
 /** Answers a request if it is its own. @returns false when the path is not its own, having done nothing */
 export type Route = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<boolean> | boolean;
 
-/** A refusal that a handler throws: a status, and a sentence for the person. */
+/** A refusal that a handler throws: a status, a sentence for the person, and the address of the page to go on from. */
 export class HttpRefusal extends Error {
   override readonly name = 'HttpRefusal';
 
   constructor(
     readonly status: number,
     message: string,
+    readonly onwards?: string,
   ) {
     super(message);
   }

@@ -63,7 +63,25 @@ ${body}
   send(res, status, 'text/html; charset=utf-8', page.text, headers);
 }
 
-/** A page for something that went wrong. */
-export function errorPage(res: ServerResponse, status: number, sentence: string): void {
-  sendPage(res, status, strings.errors.titles[status] ?? strings.errors.anyTitle, html`<p>${sentence}</p>`);
+/**
+ * A page for something that went wrong.
+ * @param res where to
+ * @param status the HTTP status
+ * @param sentence what went wrong, and what to do
+ * @param onwards the address of the page to go on from, where there is one
+ */
+export function errorPage(res: ServerResponse, status: number, sentence: string, onwards?: string): void {
+  const link = onwards ? html`<p><a href="${onwards}">${strings.errors.onwards}</a></p>` : html``;
+  const title = strings.errors.titles[status] ?? strings.errors.anyTitle;
+  sendPage(res, status, title, html`<p>${sentence}</p>${link}`);
+}
+
+/**
+ * Says that an address is not opened by this method (RFC 9110 15.5.6).
+ * @param res where to
+ * @param allowed the methods that it is opened by
+ */
+export function wrongMethod(res: ServerResponse, allowed: readonly string[]): void {
+  const title = strings.errors.titles[405] ?? strings.errors.anyTitle;
+  sendPage(res, 405, title, html`<p>${strings.errors.method}</p>`, { allow: allowed.join(', ') });
 }

@@ -83,7 +83,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, log: Logger, error: u
     return;
   }
   if (error instanceof HttpRefusal) {
-    errorPage(res, error.status, error.message);
+    errorPage(res, error.status, error.message, error.onwards);
     return;
   }
   if (req.destroyed && !req.complete) {

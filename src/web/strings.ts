@@ -16,6 +16,7 @@ export const strings = {
       503: 'Not available',
     } as Record<number, string>,
     anyTitle: 'Something went wrong',
+    onwards: 'Start again',
     nothingHere: 'There is nothing at this address.',
     method: 'This address is not opened this way.',
     tooLarge: 'This is larger than it may be.',
@@ -31,7 +32,7 @@ export const strings = {
     next: 'Next',
     again: 'Sign in again',
     back: 'Back to sign-in',
-    form: 'This form has expired, or your browser keeps no cookies. Open the sign-in page again.',
+    form: 'This form has expired, or your browser keeps no cookies. Start again.',
     wait: (minutes: number) =>
       `There were too many tries. Wait ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, then try again.`,
 

@@ -4,6 +4,7 @@ import { serviceProviderMetadata, signedServiceProviderMetadata } from '../../sr
 import { gateXml } from '../../src/identity/xml/gate.ts';
 import { allNamed, attribute, NS } from '../../src/identity/xml/tree.ts';
 
+import { signedOnce } from '../../src/web/saml/signed-metadata.ts';
 import { derOf, idp, strangerIdp } from './saml-fixture.ts';
 
 const limits = { depth: 10, elements: 100, attributes: 10, comments: false };
@@ -51,4 +52,19 @@ describe('our own metadata', () => {
     const gated = gateXml(xml, { ...limits, elements: 200 });
     expect(gated.ok && gated.root.children[0]?.local).toBe('Signature');
   });
+});
+
+it('signs metadata once for each connection', () => {
+  const key = { privateKeyPem: idp.privateKeyPem, certificate: derOf(idp.certificatePem) };
+  const signed = signedOnce(key);
+  const provider = (n: number) => ({
+    entityId: `https://sso.example/saml/c${n}/metadata`,
+    acsUrl: 'https://sso.example/acs',
+  });
+  const first = signed(provider(1));
+  expect(signed(provider(2))).not.toBe(first);
+  // Signing again would need the key.
+  key.privateKeyPem = 'no key';
+  expect(signed(provider(1))).toBe(first);
+  expect(() => signed(provider(3))).toThrow();
 });

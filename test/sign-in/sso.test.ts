@@ -73,6 +73,7 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
     expect(plain).toContain(`Location="${on.url}/saml/${connectionId}/acs"`);
     expect(plain).not.toContain('SignatureValue');
     expect(signed).toContain('SignatureValue');
+    expect(await (await fetch(`${address}?signed=again`)).text()).toBe(signed);
     expect(signed).toContain(`Location="${on.url}/saml/${connectionId}/acs"`);
   });
 
@@ -360,6 +361,36 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
     await on.db.query(sql`delete from identities where subject = 'guid-nora2'`);
     expect((await browser.get('/sign-in')).title).toBe('Sign in');
     expect(await sessions()).toBeGreaterThan(0);
+  });
+
+  it('ends a session when the identity provider says, and never later than twelve hours', async () => {
+    const stays = async (minutes: number) => {
+      const until = new Date(on.clock.now().getTime() + minutes * 60_000);
+      const given = {
+        user: idpUser('nora2@acme.test'),
+        now: on.clock.now(),
+        subject: { sessionNotOnOrAfter: until },
+      };
+      expect((await fresh().sso(login, on.idp, given)).title).toBe('You are signed in');
+    };
+    await stays(30);
+    on.clock.advance(29 * 60_000);
+    expect((await browser.get('/sign-in')).title).toBe('You are signed in');
+    on.clock.advance(61_000);
+    expect((await browser.get('/sign-in')).title).toBe('Sign in');
+    await stays(24 * 60);
+    on.clock.advance(12 * 3_600_000 + 1000);
+    expect((await browser.get('/sign-in')).title).toBe('Sign in');
+  });
+
+  it('says how an address is opened, and leads on from a form that has expired', async () => {
+    const put = await fetch(`${on.url}/sign-in`, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    const get = await fetch(`${on.url}/saml/${connectionId}/acs`);
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+    const expired = await fresh().post('/sign-in', { email: 'a@acme.test' });
+    expect(expired.status).toBe(403);
+    expect(expired.html).toContain('<a href="/sign-in">Start again</a>');
   });
 
   it('begins no sign-in where nobody signs in', async () => {

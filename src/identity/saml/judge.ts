@@ -120,6 +120,7 @@ function judgeSigned(
   if (checks.some(({ ok }) => !ok))
     return { ...refused(checks, assertion.attributes), emailDomain: person.email.domain };
   const sessionIndex = assertion.authnStatements[0]?.sessionIndex;
+  const sessionUntil = sessionEnd(assertion);
   return {
     ok: true,
     checks,
@@ -137,6 +138,7 @@ function judgeSigned(
       notOnOrAfter: endOf(assertion),
       requestId: request.requestId,
       ...(sessionIndex === undefined ? {} : { sessionIndex }),
+      ...(sessionUntil && { sessionUntil }),
       certificateFingerprint,
     },
   };
@@ -156,6 +158,12 @@ function endOf({ confirmations, conditions, issueInstant }: Assertion): Date {
   );
   const latest = Math.max(...ends.map((end) => Number(end ?? 0)));
   return new Date(Math.min(latest, Number(issueInstant ?? 0) + MAX_AGE_MS) + SKEW_MS);
+}
+
+/** The first of the ends that the authentication statements name; `checkClock` has read every one. */
+function sessionEnd({ authnStatements }: Assertion): Date | undefined {
+  const ends = authnStatements.flatMap(({ until }) => instant(until) ?? []);
+  return ends.length === 0 ? undefined : new Date(Math.min(...ends.map(Number)));
 }
 
 /** Signed bytes are parsed anew: what is read is what was signed, whatever the first parser made of the rest. */

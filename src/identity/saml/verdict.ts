@@ -33,6 +33,8 @@ export interface SignedIdentity {
   /** To be consumed, so that it is answered once; null when unsolicited. */
   requestId: string | null;
   sessionIndex?: string;
+  /** When the identity provider wants what was begun to end (SessionNotOnOrAfter, SAML core 2.7.2), where it says so. */
+  sessionUntil?: Date;
   certificateFingerprint: string;
 }
 

@@ -1,4 +1,4 @@
-import { addHours } from 'date-fns';
+import { addHours, min } from 'date-fns';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../db/client.ts';
 import { hashOf } from './authn-requests.ts';
@@ -10,6 +10,8 @@ export const SESSION_HOURS = 12;
 export interface NewSession {
   token: string;
   replaces: string | undefined;
+  /** It ends then at the latest, where the identity provider has said so. */
+  until?: Date;
 }
 
 /** Who is signed in, and how. */
@@ -35,7 +37,7 @@ export function sessionCtes(session: NewSession, user: SQL, connectionId: string
     sql`session_added as (
       insert into sessions (token_hash, user_id, connection_id, created_at, expires_at)
       select ${hashOf(session.token)}::text, id, ${connectionId}::text, ${now}::timestamptz,
-        ${addHours(now, SESSION_HOURS)}::timestamptz
+        ${min([addHours(now, SESSION_HOURS), ...(session.until ? [session.until] : [])])}::timestamptz
       from ${user})`,
     sql`session_replaced as (
       delete from sessions where token_hash = ${hashOf(session.replaces ?? '')}::text and exists (select from ${user}))`,

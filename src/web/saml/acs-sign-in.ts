@@ -30,8 +30,12 @@ export async function finishSignIn(
     refuse(res, words.response(connection.name), html`<p>${detail}${fix ? ` ${fix}` : ''}</p>`);
     return;
   }
-  const session = { token: newSecret(), replaces: sessionToken(req, deps.publicUrl) };
   const { identity } = verdict;
+  const session = {
+    token: newSecret(),
+    replaces: sessionToken(req, deps.publicUrl),
+    ...(identity.sessionUntil && { until: identity.sessionUntil }),
+  };
   const outcome = await signInBySso(deps.db, {
     connection,
     requestId: request.id,

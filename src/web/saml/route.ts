@@ -1,23 +1,26 @@
-import { serviceProviderMetadata, signedServiceProviderMetadata } from '../../identity/metadata.ts';
+import { serviceProviderMetadata } from '../../identity/metadata.ts';
 import { signInConnection } from '../../service/sign-in/connection.ts';
 import { type Route, send } from '../http.ts';
-import { errorPage } from '../page.ts';
+import { errorPage, wrongMethod } from '../page.ts';
 import { strings } from '../strings.ts';
 import { acs } from './acs.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
 import { login } from './login.ts';
+import { signedOnce } from './signed-metadata.ts';
 
 const PATH = /^\/saml\/([0-9a-z]{1,64})\/(metadata|login|acs)$/;
 const METHODS = { metadata: 'GET', login: 'GET', acs: 'POST' } as const;
 
 /** `GET /saml/<connection>/metadata` (with `?signed` signed), `GET …/login`, `POST …/acs`. */
 export function samlRoute(deps: SamlDeps): Route {
+  const signed = signedOnce(deps.key);
   return async (req, res, url) => {
     const match = PATH.exec(url.pathname);
     if (!match) return false;
     const [, id = '', page] = match;
-    if (req.method !== METHODS[page as keyof typeof METHODS]) {
-      errorPage(res, 405, strings.errors.method);
+    const method = METHODS[page as keyof typeof METHODS];
+    if (req.method !== method) {
+      wrongMethod(res, [method]);
       return true;
     }
     if (page === 'acs') {
@@ -29,9 +32,7 @@ export function samlRoute(deps: SamlDeps): Route {
     else if (page === 'login') await login(deps, connection, req, res, url);
     else {
       const provider = { ...ourSide(deps.publicUrl, id), signingCertificate: deps.key.certificate };
-      const xml = url.searchParams.has('signed')
-        ? signedServiceProviderMetadata(provider, deps.key.privateKeyPem)
-        : serviceProviderMetadata(provider);
+      const xml = url.searchParams.has('signed') ? signed(provider) : serviceProviderMetadata(provider);
       send(res, 200, 'application/samlmetadata+xml; charset=utf-8', xml, {
         'content-disposition': `inline; filename="drawbridge-${id}.xml"`,
       });

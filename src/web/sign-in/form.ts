@@ -52,6 +52,6 @@ export async function readBoundForm(
     (site === undefined || site === 'same-origin') &&
     secret !== undefined &&
     secrets.verify(form.get(FIELD) ?? '', PURPOSE) === hashOf(secret);
-  if (!ours) throw new HttpRefusal(403, strings.signIn.form);
+  if (!ours) throw new HttpRefusal(403, strings.signIn.form, '/sign-in');
   return form;
 }

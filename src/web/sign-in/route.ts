@@ -3,8 +3,7 @@ import { parseEmail } from '../../identity/email.ts';
 import { signInMethod } from '../../service/sign-in/method.ts';
 import { endSession, signedIn } from '../../service/sign-in/sessions.ts';
 import { type Route, send, sendJson } from '../http.ts';
-import { errorPage } from '../page.ts';
-import { strings } from '../strings.ts';
+import { wrongMethod } from '../page.ts';
 import { noSessionCookie, sessionToken } from './cookies.ts';
 import type { SignInDeps } from './deps.ts';
 import { bindForm, readBoundForm } from './form.ts';
@@ -33,9 +32,10 @@ const PAGES: Record<string, { GET?: Handler; POST?: Handler }> = {
 export function signInRoute(deps: SignInDeps): Route {
   return async (req, res, url) => {
     if (!Object.hasOwn(PAGES, url.pathname)) return false;
-    const handler = PAGES[url.pathname]?.[req.method as 'GET' | 'POST'];
+    const page = PAGES[url.pathname] ?? {};
+    const handler = page[req.method as 'GET' | 'POST'];
     if (handler) await handler(deps, req, res, url);
-    else errorPage(res, 405, strings.errors.method);
+    else wrongMethod(res, Object.keys(page));
     return true;
   };
 }

@@ -29,6 +29,7 @@ export interface SubjectParts {
   notOnOrAfter: Date;
   audience: string | null;
   authnInstant: Date | null;
+  sessionNotOnOrAfter?: Date;
   attributes: Record<string, string | readonly string[]>;
 }
 
@@ -83,7 +84,7 @@ function writeAssertion(parts: ResponseParts, subject: SubjectParts, a: string, 
       ? ''
       : `<${a}AudienceRestriction><${a}Audience>${escapeXml(subject.audience)}</${a}Audience></${a}AudienceRestriction>`;
   const authn = subject.authnInstant
-    ? `<${a}AuthnStatement AuthnInstant="${subject.authnInstant.toISOString()}" SessionIndex="${parts.assertionId}"><${a}AuthnContext><${a}AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</${a}AuthnContextClassRef></${a}AuthnContext></${a}AuthnStatement>`
+    ? `<${a}AuthnStatement AuthnInstant="${subject.authnInstant.toISOString()}" SessionIndex="${parts.assertionId}"${attributes({ SessionNotOnOrAfter: subject.sessionNotOnOrAfter ?? null })}><${a}AuthnContext><${a}AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</${a}AuthnContextClassRef></${a}AuthnContext></${a}AuthnStatement>`
     : '';
   return (
     `<${a}Assertion ${declared}${head}>` +
