@@ -9,6 +9,7 @@ import type { Row } from './row.ts';
 import { saml } from './saml.ts';
 import { scale } from './scale.ts';
 import { stopServer } from './server.ts';
+import { socketMode } from './socket.ts';
 
 const unbuilt = (id: string, figure: string, aim: string): Row => ({ id, figure, aim, measure: null });
 
@@ -19,7 +20,7 @@ const ROWS: Row[] = [
   noOp,
   manyOperations,
   openLoop,
-  unbuilt('g', 'Socket Mode envelopes/s, lost over 20 refreshes', '≥ 0.9×; 0'),
+  socketMode,
   scale,
   unbuilt('i', 'commit → message out; a free channel beside a limited one', '≤ 2×; ≤ 0.05×'),
   deletion,

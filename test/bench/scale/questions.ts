@@ -188,7 +188,7 @@ export function questions(db: Database, { domains, connection, spare, team }: Wo
         });
         const fresh = await readDeletion(db, id);
         if (!fresh) throw new Error('the deletion is gone');
-        await releaseBatch(db, fresh, { now: clock.now(), after: first ?? 0, size: 20, tell: false });
+        await releaseBatch(db, fresh, { now: clock.now(), after: first?.last ?? 0, size: 20, tell: false });
       },
     },
     open('connection.edit', { connectionId: connection }),

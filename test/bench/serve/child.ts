@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { drawbridge } from './drawbridge.ts';
-import { bareBolt, boltWithTransaction } from './peers.ts';
+import { bareBolt, boltBySocket, boltWithTransaction } from './peers.ts';
 
 export interface Served {
   handle(req: IncomingMessage, res: ServerResponse): void;
@@ -14,11 +14,14 @@ export interface Used {
   memory: number;
 }
 
-const [which = '', databaseUrl = '', operations = ''] = process.argv.slice(2);
+const [which = '', databaseUrl = '', operations = '', socketApi = ''] = process.argv.slice(2);
 
 async function serve(): Promise<Served> {
-  if (which === 'drawbridge') return drawbridge(databaseUrl, operations === '' ? null : Number(operations));
-  return which === 'bare' ? bareBolt() : boltWithTransaction(databaseUrl);
+  if (which === 'drawbridge') {
+    return drawbridge(databaseUrl, operations === '' ? null : Number(operations), socketApi || undefined);
+  }
+  if (which === 'transaction') return boltWithTransaction(databaseUrl);
+  return socketApi ? boltBySocket(socketApi) : bareBolt();
 }
 
 const served = await serve();

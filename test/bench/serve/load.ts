@@ -13,6 +13,8 @@ export interface Bot {
   /** Sends so many payloads, so many at a time. @param bodyOf the body of a worker's n-th request */
   load(requests: number, atOnce: number, bodyOf: (worker: number, n: number) => string): Promise<Load>;
   memory(): Promise<number>;
+  /** CPU time used since it was started, in milliseconds. */
+  cpuMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -29,9 +31,15 @@ const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
  * @param which `drawbridge`, `transaction` (Bolt and a postgres.js transaction) or `bare` (Bolt)
  * @param databaseUrl its database: the address of a server's, or the data folder of an embedded one
  * @param operations how many operations Drawbridge has; as there are when left out
+ * @param socketApi in Socket Mode: the Web API that says where to connect
  */
-export async function startBot(which: string, databaseUrl = '', operations = ''): Promise<Bot> {
-  const child = fork(CHILD, [which, databaseUrl, String(operations)], {
+export async function startBot(
+  which: string,
+  databaseUrl = '',
+  operations = '',
+  socketApi = '',
+): Promise<Bot> {
+  const child = fork(CHILD, [which, databaseUrl, operations, socketApi], {
     execArgv: ['--import', 'tsx', '--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -78,6 +86,7 @@ export async function startBot(which: string, databaseUrl = '', operations = '')
       };
     },
     memory: async () => (await used()).memory,
+    cpuMs: async () => (await used()).cpuMs,
     async stop() {
       await pool.close();
       const gone = once(child, 'exit');

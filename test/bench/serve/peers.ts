@@ -1,26 +1,44 @@
 import { createHash } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
-import { App, HTTPReceiver } from '@slack/bolt';
+import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import postgres from 'postgres';
 import type { Served } from './child.ts';
 import { engineFolder, isServer } from './embedded.ts';
 import { SECRET } from './payloads.ts';
 
 /** A Bolt app as its documentation begins it, without what asks Slack. */
-function bolt(): { app: App; receiver: HTTPReceiver } {
-  const receiver = new HTTPReceiver({ signingSecret: SECRET, endpoints: ['/slack/events'] });
-  const app = new App({
+function bolt(receiver: Receiver): App {
+  return new App({
     receiver,
     authorize: async ({ teamId }) => ({ teamId, botToken: 'xoxb-bench', botId: 'B0BOT', botUserId: 'U0BOT' }),
   });
-  return { app, receiver };
+}
+
+function http(): HTTPReceiver {
+  return new HTTPReceiver({ signingSecret: SECRET, endpoints: ['/slack/events'] });
+}
+
+function acknowledging(app: App): void {
+  app.view({ callback_id: 'domain.jit', type: 'view_closed' }, async ({ ack }) => ack());
 }
 
 /** Bolt with one listener that acknowledges. */
 export async function bareBolt(): Promise<Served> {
-  const { app, receiver } = bolt();
-  app.view({ callback_id: 'domain.jit', type: 'view_closed' }, async ({ ack }) => ack());
+  const receiver = http();
+  acknowledging(bolt(receiver));
   return { handle: (req, res) => void receiver.requestListener(req, res) };
+}
+
+/** The same by Socket Mode, with its default settings. */
+export async function boltBySocket(slackApiUrl: string): Promise<Served> {
+  const receiver = new SocketModeReceiver({
+    appToken: 'xapp-bench',
+    installerOptions: { clientOptions: { slackApiUrl } },
+  });
+  const app = bolt(receiver);
+  acknowledging(app);
+  await app.start();
+  return { handle: (_, res) => void res.writeHead(404).end() };
 }
 
 /**
@@ -28,7 +46,8 @@ export async function bareBolt(): Promise<Served> {
  * audit chain, outbox. Each statement is prepared.
  */
 export async function boltWithTransaction(databaseUrl: string): Promise<Served> {
-  const { app, receiver } = bolt();
+  const receiver = http();
+  const app = bolt(receiver);
   const begin = await transactions(databaseUrl);
   app.view('domain.jit', async ({ ack, body, view }) => {
     const { team, domain } = JSON.parse(view.private_metadata) as { team: string; domain: string };
