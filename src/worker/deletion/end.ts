@@ -9,7 +9,8 @@ import { doneWords, endedWords, stuckWords } from './words.ts';
 /**
  * Ends a deletion whose people are all released: the domain goes, the request is Done, and all who are to hear of it
  * will. One statement, guarded, so that it happens once.
- * @returns whether it ended now; not when people came meanwhile, or somebody else was first
+ * @param deletion with `released` as the last batch left it
+ * @returns whether it ended now; not when people came meanwhile, or another process released some or was first
  */
 export async function endDeletion(db: Database, deletion: Deletion, now: Date): Promise<boolean> {
   const { id, teamId, domainId, domainName, requestId, askedBy, workspaceId, released } = deletion;
@@ -29,7 +30,8 @@ export async function endDeletion(db: Database, deletion: Deletion, now: Date): 
       select r.id from requests r where r.id = ${requestId}::text and r.status = 'Approved' for no key update of r)`,
     sql`live as materialized (
       select x.id, x.domain_id from deletions x
-      where x.id = ${id}::text and x.status = 'Running' and exists (select from held_domain)
+      where x.id = ${id}::text and x.status = 'Running' and x.released = ${released}::int
+        and exists (select from held_domain)
         and (select count(*) from held_request) >= 0
         and not exists (select from memberships m where m.via_domain_id = x.domain_id)
         and not exists (select from identities i where i.domain_id = x.domain_id)

@@ -18,8 +18,6 @@ export interface Deletion {
   released: number;
   /** No batch has run yet: it can still be cancelled. */
   fresh: boolean;
-  /** How many people still hold something through the domain; counted only before the first batch, else 0. */
-  people: number;
 }
 
 /**
@@ -31,12 +29,20 @@ export async function readDeletion(db: Database, id: string): Promise<Deletion |
     select d.id, d.team_id as "teamId", t.workspace_id as "workspaceId", d.domain_id as "domainId",
       d.domain_name as "domainName", d.request_id as "requestId", d.asked_by as "askedBy", d.status,
       d.started_at as "startedAt", coalesce(d.begins_at, d.started_at) as "beginsAt",
-      d.total, d.released, d.first_batch_at is null as fresh,
-      case when d.first_batch_at is not null then 0 else (
-        select count(*) from (
-          select user_id from memberships where via_domain_id = d.domain_id
-          union select user_id from identities where domain_id = d.domain_id) held)
-      end as people
+      d.total, d.released, d.first_batch_at is null as fresh
     from deletions d join teams t on t.id = d.team_id where d.id = ${id}::text`);
   return deletion ?? null;
+}
+
+/**
+ * @param domainId a domain
+ * @returns how many people hold something through it, by its indexes alone; to be asked once, before the first batch
+ */
+export async function countHeld(db: Database, domainId: string): Promise<number> {
+  // Those with access, and of the others those with an identity: cheaper by half than making one set of both.
+  const [held] = await db.query<{ people: number }>(sql`
+    select (select count(*) from memberships where via_domain_id = ${domainId}::text)
+      + (select count(*) from identities i where i.domain_id = ${domainId}::text and not exists (
+          select from memberships m where m.via_domain_id = ${domainId}::text and m.user_id = i.user_id)) as people`);
+  return held?.people ?? 0;
 }

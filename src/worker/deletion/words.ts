@@ -11,8 +11,11 @@ function peopleWords(count: number): string {
   return count === 1 ? '1 person' : `${count.toLocaleString('en')} people`;
 }
 
-/** What the card's thread says when the first batch runs. */
-export function beganWords({ people }: Deletion): Document {
+/**
+ * @param people how many will be released
+ * @returns what the card's thread says when the first batch runs
+ */
+export function beganWords(people: number): Document {
   if (people === 0) return say('Begun. Nobody signs in through this domain, so it will be gone in a moment.');
   return say(
     `Begun. ${peopleWords(people)} will be released: single sign-on and the team access they have through the domain end. Their accounts and passwords stay. It can no longer be cancelled.`,
