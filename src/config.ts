@@ -159,7 +159,7 @@ function publicUrlProblems(set: Written): string[] {
   const own = host(set.PUBLIC_URL);
   const api = host(set.SLACK_API_URL);
   if (own === undefined || isLoopback(own) || (api !== undefined && isLoopback(api))) return [];
-  return set.PUBLIC_URL?.startsWith('http://')
+  return /^http:/i.test(set.PUBLIC_URL ?? '')
     ? ['PUBLIC_URL must begin with https:// beside real Slack credentials']
     : [];
 }

@@ -14,21 +14,36 @@ const port = z
 
 /** An http(s) address that others can be put behind: no query, no fragment, no password. */
 function isBaseAddress(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { username, password, search, hash } = new URL(text);
-  return !username && !password && !search && !hash;
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password, search, hash, hostname } = new URL(text);
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return !username && !password && !search && !hash && (isIP(bare) !== 0 || isHostName(bare));
 }
+
+/** Letters, digits, hyphens and dots (RFC 1123); the underscore is in names that containers give to each other. */
+function isHostName(text: string): boolean {
+  return /^[a-z\d_](?:[a-z\d_.-]*[a-z\d])?\.?$/i.test(text) && !/^[\d.]+$/.test(text) && !text.includes('..');
+}
+
+/** Copied with its quotation marks, cut in two, or the placeholder of a guide: none of it can be in one. */
+const AS_SHOWN = 'must be what Slack shows, without spaces, quotation marks or brackets';
+const secret = z.string().regex(/^[!#-&(-;=?-~]+$/, AS_SHOWN);
 
 /** All variables; those that are wrong give an issue whose path is the name and whose message follows it. */
 export const variables = z.object({
-  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which begins with xoxb-').optional(),
-  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xoxb-[\w.-]+$/, 'must be a bot token, which begins with xoxb- and has no spaces')
+    .optional(),
+  SLACK_SIGNING_SECRET: secret
+    .refine((text) => !/^x(?:ox|app-)/.test(text), 'must be the Signing Secret of the app, not a token')
+    .optional(),
   SLACK_APP_TOKEN: z
     .string()
-    .startsWith('xapp-', 'must be an app-level token, which begins with xapp-')
+    .regex(/^xapp-[\w.-]+$/, 'must be an app-level token, which begins with xapp- and has no spaces')
     .optional(),
-  SLACK_CLIENT_ID: z.string().optional(),
-  SLACK_CLIENT_SECRET: z.string().optional(),
+  SLACK_CLIENT_ID: secret.optional(),
+  SLACK_CLIENT_SECRET: secret.optional(),
   SLACK_STATE_SECRET: z.string().optional(),
   SLACK_API_URL: address('must be the http(s) address of a Slack Web API, such as https://slack.com/api/')
     .transform((text) => (text.endsWith('/') ? text : `${text}/`))
@@ -45,12 +60,12 @@ export const variables = z.object({
   HOST: z
     .string()
     .refine(
-      (text) => isIP(text) !== 0 || /^[^\s/:]+$/.test(text),
+      (text) => isIP(text) !== 0 || isHostName(text),
       'must be an address to listen on, such as 127.0.0.1 or 0.0.0.0',
     )
     .optional(),
   PUBLIC_URL: address('must be an http(s) address without a query, such as https://sso.example.com')
-    .transform((text) => text.replace(/\/+$/, ''))
+    .transform((text) => new URL(text).href.replace(/\/+$/, ''))
     .optional(),
   DNS_SERVERS: z
     .string()
@@ -63,10 +78,7 @@ export const variables = z.object({
     .optional(),
   SMTP_URL: z
     .string()
-    .refine(
-      (text) => z.url({ protocol: /^smtps?$/ }).safeParse(text).success,
-      'must be the address of a mail server, such as smtp://user:password@host:587',
-    )
+    .refine(isMailServer, 'must be the address of a mail server, such as smtp://user:password@host:587')
     .optional(),
   MAIL_FROM: z
     .string()
@@ -75,7 +87,11 @@ export const variables = z.object({
       'must be an e-mail address, with or without a name, such as Drawbridge <sso@example.com>',
     )
     .optional(),
-  SUPPORT_CONTACT: z.string().max(200, 'must have at most 200 characters').optional(),
+  SUPPORT_CONTACT: z
+    .string()
+    .max(200, 'must have at most 200 characters')
+    .regex(/^\P{Cc}*$/u, 'must be one line of text')
+    .optional(),
   ENCRYPTION_KEY: z
     .string()
     .transform((text, context) => {
@@ -105,8 +121,20 @@ function address(message: string) {
   return z.string().refine(isBaseAddress, message);
 }
 
+/** One server, or several with commas between, as libpq takes them; what does not belong in a URL is percent-encoded. */
 function isDatabaseUrl(text: string): boolean {
-  return /^postgres(?:ql)?:\/\/(?:[^@/\s]*@)?[^@/?#\s]+(?:\/[^/?#\s]*)?(?:\?\S*)?$/.test(text);
+  const [, user, hosts = ''] =
+    /^postgres(?:ql)?:\/\/(?:([^@/?#\s]*)@)?([^@/?#\s]+)(?:\/[^/?#\s]*)?(?:\?[^#\s]*)?$/.exec(text) ?? [];
+  if (user !== undefined && /%(?![\da-f]{2})/i.test(user)) return false;
+  return hosts.split(',').every((host) => host !== '' && hasHostAndPort(`postgres://${host}`));
+}
+
+function isMailServer(text: string): boolean {
+  return /^smtps?:\/\//i.test(text) && hasHostAndPort(text);
+}
+
+function hasHostAndPort(url: string): boolean {
+  return URL.canParse(url) && new URL(url).hostname !== '' && new URL(url).port !== '0';
 }
 
 /** @returns `address:port` of a name server, port 53 when none is given; undefined when it is none */

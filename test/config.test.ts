@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, loadEnvFile, readConfig } from '../src/config.ts';
 import { isLoopback, variables } from '../src/environment.ts';
+import { startChild } from './support/child.ts';
 
 const KEY = 'ab'.repeat(32);
 const SINGLE = { SLACK_BOT_TOKEN: 'xoxb-1-a', SLACK_SIGNING_SECRET: 'signing-secret' };
@@ -122,6 +123,12 @@ describe('what is read', () => {
     ['loopback by another name', { HOST: 'localhost' }],
     ['loopback by its IPv6 address', { HOST: '::1' }],
     ['a server without a database name', { ...SINGLE, DATABASE_URL: 'postgresql://db', ENCRYPTION_KEY: KEY }],
+    [
+      'several servers',
+      { ...SINGLE, DATABASE_URL: 'postgres://u:p%40w@a:5432,b:5433,[::1]/x', ENCRYPTION_KEY: KEY },
+    ],
+    ['a host by the name that containers know', { ...SINGLE, HOST: 'my_bot.internal' }],
+    ['a public address in capitals', { ...SINGLE, PUBLIC_URL: 'HTTPS://SSO.Example.com' }],
     ['a plain sender', { SMTP_URL: 'smtps://mail.example', MAIL_FROM: 'sso@example.com' }],
   ])('accepts %s', (_, env) => {
     expect(() => readConfig(env)).not.toThrow();
@@ -167,6 +174,24 @@ describe('what is refused', () => {
       { ...SOCKET, SLACK_APP_TOKEN: 'xoxb-1' },
       'SLACK_APP_TOKEN must be an app-level token',
     ],
+    ['a bot token cut short', { ...SINGLE, SLACK_BOT_TOKEN: 'xoxb-…' }, 'SLACK_BOT_TOKEN must be a bot token'],
+    ['a bot token in two', { ...SINGLE, SLACK_BOT_TOKEN: 'xoxb-1 2' }, 'SLACK_BOT_TOKEN must be a bot token'],
+    [
+      'a secret with its quotation marks',
+      { ...SINGLE, SLACK_SIGNING_SECRET: '"signing"' },
+      'SLACK_SIGNING_SECRET must be what Slack shows, without spaces',
+    ],
+    [
+      'the placeholder of a guide',
+      { ...SINGLE, SLACK_SIGNING_SECRET: '<secret>' },
+      'SLACK_SIGNING_SECRET must be what Slack shows',
+    ],
+    [
+      'a token as signing secret',
+      { ...SINGLE, SLACK_SIGNING_SECRET: 'xoxb-1' },
+      'SLACK_SIGNING_SECRET must be the Signing Secret of the app, not a token',
+    ],
+    ['a client id of two words', { ...OAUTH, SLACK_CLIENT_ID: '1 2' }, 'SLACK_CLIENT_ID must be what'],
     [
       'an API address that is none',
       { ...SINGLE, SLACK_API_URL: 'slack.example/api' },
@@ -177,9 +202,17 @@ describe('what is refused', () => {
     ['a port too high', { PORT: '65536' }, 'PORT must be'],
     ['a port with a fraction', { PORT: '3000.5' }, 'PORT must be'],
     ['a host with a port', { HOST: '127.0.0.1:3000' }, 'HOST must be an address'],
+    ['a host that is almost an address', { ...SINGLE, HOST: '256.1.1.1' }, 'HOST must be an address'],
+    ['a host for all', { HOST: '*' }, 'HOST must be an address'],
     ['a host with a scheme', { HOST: 'http://localhost' }, 'HOST must be an address'],
     ['a public address without a scheme', { PUBLIC_URL: 'sso.example.org' }, 'PUBLIC_URL must be'],
     ['a public address of another scheme', { PUBLIC_URL: 'ftp://sso.example.com' }, 'PUBLIC_URL must be'],
+    ['a public address for many', { PUBLIC_URL: 'https://*.example.com' }, 'PUBLIC_URL must be'],
+    [
+      'http in capitals beside real credentials',
+      { ...SINGLE, PUBLIC_URL: 'HTTP://sso.example.com' },
+      'PUBLIC_URL must begin with https://',
+    ],
     ['a public address with a query', { PUBLIC_URL: 'https://sso.example.com/?a=1' }, 'PUBLIC_URL must be'],
     ['a public address with a password', { PUBLIC_URL: 'https://a:b@sso.example.com' }, 'PUBLIC_URL must be'],
     [
@@ -192,6 +225,16 @@ describe('what is refused', () => {
       { ...SINGLE, ENCRYPTION_KEY: KEY, DATABASE_URL: 'postgres:///x' },
       'DATABASE_URL must be',
     ],
+    ...[':port', ':99999', ':0', ',:1'].map((port): [string, Record<string, string>, string] => [
+      `a database at ${port}`,
+      { ...SINGLE, ENCRYPTION_KEY: KEY, DATABASE_URL: `postgres://db${port}/x` },
+      'DATABASE_URL must be',
+    ]),
+    ...['p#w', 'p%w', 'p/w', 'p w'].map((password): [string, Record<string, string>, string] => [
+      `a database with the password ${password} as it is`,
+      { ...SINGLE, ENCRYPTION_KEY: KEY, DATABASE_URL: `postgres://me:${password}@db/x` },
+      'DATABASE_URL must be',
+    ]),
     ['a name server by name', { DNS_SERVERS: 'dns.example:53' }, 'DNS_SERVERS must list'],
     ['a name server with a port too high', { DNS_SERVERS: '1.1.1.1:70000' }, 'DNS_SERVERS must list'],
     ['an empty name server', { DNS_SERVERS: '1.1.1.1,,8.8.8.8' }, 'DNS_SERVERS must list'],
@@ -200,6 +243,8 @@ describe('what is refused', () => {
       { SMTP_URL: 'mail.example', MAIL_FROM: 'a@b.example' },
       'SMTP_URL must be',
     ],
+    ['a mail server without a name', { SMTP_URL: 'smtp://:587', MAIL_FROM: 'a@b.example' }, 'SMTP_URL must be'],
+    ['a mail server at port 0', { SMTP_URL: 'smtp://m:0', MAIL_FROM: 'a@b.example' }, 'SMTP_URL must be'],
     ['a mail server without a sender', { SMTP_URL: 'smtp://mail.example' }, 'MAIL_FROM is missing'],
     ['a sender without a mail server', { MAIL_FROM: 'a@b.example' }, 'SMTP_URL is missing'],
     ['a sender that is none', { SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'nobody' }, 'MAIL_FROM must be'],
@@ -217,6 +262,7 @@ describe('what is refused', () => {
     ],
     ['a word for a switch', { ALLOW_PRIVATE_NETWORK: 'yes' }, 'ALLOW_PRIVATE_NETWORK must be true or false'],
     ['an unknown log level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug'],
+    ['a support contact of two lines', { SUPPORT_CONTACT: 'a\nb' }, 'SUPPORT_CONTACT must be one line'],
     ['a support contact without end', { SUPPORT_CONTACT: 'x'.repeat(201) }, 'SUPPORT_CONTACT must have'],
     // What does not go together
     ['a server without a key', { ...SINGLE, DATABASE_URL: 'postgres://db/x' }, 'ENCRYPTION_KEY is missing'],
@@ -273,6 +319,19 @@ describe('what is refused', () => {
     ).toThrow(
       /^The configuration is wrong:\n {2}- PORT must .*\n {2}- LOG_LEVEL must .*\n {2}- HOST is .*\n {2}- MAIL_FROM is missing.*$/,
     );
+  });
+});
+
+describe('the start', () => {
+  it('ends with the message alone, and as a failure', async () => {
+    const nothing = Object.fromEntries(Object.keys(variables.shape).map((name) => [name, '']));
+    const child = startChild('src/main.ts', [], { ...nothing, SLACK_BOT_TOKEN: 'xoxb-1', LOG_LEVEL: 'loud' });
+    expect(await child.ended).toBe(1);
+    expect(child.lines).toEqual([
+      'The configuration is wrong:',
+      expect.stringMatching(/^ {2}- LOG_LEVEL must be one of /),
+      expect.stringMatching(/^ {2}- SLACK_SIGNING_SECRET is missing: /),
+    ]);
   });
 });
 
