@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../db/client.ts';
 import { movableClock } from '../../src/clock.ts';
+import { createBudget } from '../../src/worker/budget.ts';
 import { LEASE_MS, takeRows } from '../../src/worker/outbox-lease.ts';
 import type { Notice } from '../../src/worker/outbox-row.ts';
 import { createRelay, type Delivery, type RelayOptions } from '../../src/worker/relay.ts';
@@ -100,6 +101,59 @@ describe.each(ENGINES)('the relay on %s', (engine) => {
     await vi.waitFor(async () => expect(await relay.empty()).toBe(true), 10_000);
     expect(seen).toEqual([1, 1, 1, 2]);
     expect((await states()).map(({ attempts }) => attempts)).toEqual([0, 0]);
+  });
+
+  it('does not spin on a row that is to wait for hours, or for a time that is none', async () => {
+    await seedOutbox(db, [...rows('hour', 1, 1), ...rows('ages', 2, 2), ...rows('back', 3, 3)]);
+    const waits = new Map([
+      [1, 3_600_000],
+      [2, 1e17],
+      [3, -5000],
+    ]);
+    const asked: number[] = [];
+    const clock = movableClock();
+    await run({
+      clock,
+      deliver: async (notice): Promise<Delivery> => {
+        const n = number(notice);
+        asked.push(n);
+        return n === 3 && asked.filter((one) => one === 3).length > 3
+          ? { type: 'sent' }
+          : { type: 'later', waitMs: waits.get(n) ?? 0 };
+      },
+    });
+    await vi.waitFor(async () => expect((await states())[2]?.sent).toBe(true), 10_000);
+    await sleep(1500);
+    expect(asked.filter((n) => n !== 3).sort()).toEqual([1, 2]);
+    expect((await states()).map(({ dropped, attempts }) => ({ dropped, attempts }))).toEqual(
+      Array.from({ length: 3 }, () => ({ dropped: false, attempts: 0 })),
+    );
+    // Ten minutes later it is asked again; whoever keeps the limit knows better.
+    clock.advance(600_001);
+    await vi.waitFor(() => expect(asked.filter((n) => n !== 3).sort()).toEqual([1, 1, 2, 2]), 5000);
+  });
+
+  it('lets a row that fails again and again hold up its own lane alone, and not for ever', async () => {
+    const clock = movableClock();
+    await seedOutbox(db, [...rows('poisoned', 1, 2), ...rows('free', 3, 9)]);
+    const seen: number[] = [];
+    await run({
+      clock,
+      deliver: async (notice) => {
+        if (number(notice) === 1) throw new TypeError('cannot be drawn');
+        seen.push(number(notice));
+        return { type: 'sent' };
+      },
+    });
+    await vi.waitFor(() => expect(seen).toEqual([3, 4, 5, 6, 7, 8, 9]), 10_000);
+    await vi.waitFor(
+      () => {
+        clock.advance(80_000);
+        expect(seen).toContain(2);
+      },
+      { timeout: 30_000, interval: 300 },
+    );
+    expect((await states())[0]).toMatchObject({ dropped: true, problem: 'TypeError: cannot be drawn' });
   });
 
   it('tries again after a failure, longer each time, and gives up on its own faults only', async () => {
@@ -254,5 +308,52 @@ describe('two relays on one server', () => {
     }
     expect(lanes.size).toBe(160);
     expect(performance.now() - began).toBeLessThan(3000);
+  });
+
+  it('with 10,000 cards waiting for one channel tell a person and start a job at once, and ask seldom', async () => {
+    await db.query(sql`truncate outbox`);
+    await db.query(sql`
+      insert into outbox (workspace_id, kind, lane, payload, created_at, due_at)
+      select 'T', 'card', 'card:request:' || n, '{"key": "request:x"}', now(), now() from generate_series(1, 10000) n`);
+    const budget = createBudget();
+    const told: string[] = [];
+    let asked = 0;
+    const relay = createRelay({
+      db,
+      clock: movableClock(),
+      log,
+      enqueue: async (_, name) => void told.push(name),
+      deliver: async ({ id, kind, workspaceId }) => {
+        if (kind === 'person') {
+          told.push(kind);
+          return { type: 'sent' };
+        }
+        asked += 1;
+        const turn = budget.turn({ workspaceId, channel: 'C1', kind: 'post', final: true, ticket: id });
+        if (!turn.go) return { type: 'later', waitMs: turn.waitMs };
+        turn.done();
+        return { type: 'sent' };
+      },
+    });
+    await relay.start();
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(50), 10_000);
+    await seedOutbox(
+      db,
+      [
+        { kind: 'person', lane: 'person:U1', payload: { slackId: 'U1', n: 1 } },
+        { kind: 'job', lane: 'job:deletion:d1', payload: { name: 'deletion', data: { deletion: 'd1' } } },
+      ],
+      new Date(),
+    );
+    db.notify('outbox');
+    const askedBefore = asked;
+    await vi.waitFor(() => expect(told.sort()).toEqual(['deletion', 'person']), 15_000);
+    // Long before all cards have been looked at.
+    expect(asked - askedBefore).toBeLessThan(2000);
+    await vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(10_000), 90_000);
+    const afterAll = asked;
+    await sleep(5000);
+    expect(asked - afterAll).toBeLessThan(200);
+    await relay.stop();
   });
 });
