@@ -5,6 +5,8 @@ import type { SocketOptions } from './socket.ts';
 /** One connection to Slack, opened once and closed once. */
 export interface Line {
   up(): boolean;
+  /** When the last payload came by it, by `performance.now()`. */
+  lastAt(): number;
   /** @throws when it cannot be opened */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export function createLine({ appToken, app, clients, log }: SocketOptions, onEnd
   const { client } = receiver;
   let up = false;
   let ending = false;
+  let lastAt = 0;
 
   const end = (): void => {
     if (ending) return;
@@ -38,6 +41,9 @@ export function createLine({ appToken, app, clients, log }: SocketOptions, onEnd
   };
 
   receiver.init(app);
+  client.on('slack_event', () => {
+    lastAt = performance.now();
+  });
   client.on('connected', () => {
     up = true;
   });
@@ -50,6 +56,7 @@ export function createLine({ appToken, app, clients, log }: SocketOptions, onEnd
 
   return {
     up: () => up,
+    lastAt: () => lastAt,
     async open() {
       await client.start();
     },

@@ -27,6 +27,8 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 /** What arrived by an old connection is acknowledged by it, for which Slack waits 3 s. */
 const LAST_ACKS_MS = 3200;
+/** Slack ends a connection about ten seconds after it said so; until then payloads may still come by it. */
+const LONGEST_END_MS = 30_000;
 
 /** Slack's words for a token that will never do; everything else is worth trying again. */
 const HOPELESS = /not_authed|invalid_auth|account_inactive|token_revoked|not_allowed_token_type/;
@@ -49,7 +51,13 @@ export function createSockets(options: SocketOptions): Sockets {
   const replace = async (old: Line): Promise<void> => {
     if (stopping.signal.aborted) return;
     await keep();
-    await sleep(old.up() ? LAST_ACKS_MS : 0);
+    const latest = performance.now() + LONGEST_END_MS;
+    let lastAt = performance.now();
+    // Whoever closes it while payloads still come by it loses the one that is on its way.
+    while (old.up() && performance.now() < Math.min(lastAt + LAST_ACKS_MS, latest)) {
+      await sleep(100);
+      lastAt = Math.max(lastAt, old.lastAt());
+    }
     lines.delete(old);
     await old.close();
   };
