@@ -1,3 +1,4 @@
+import { strings } from '../words/pages.ts';
 import { hostName } from './host-name.ts';
 import { hasUnseen, plainWords, quotable, unquoted } from './words.ts';
 
@@ -58,16 +59,5 @@ export function readEmail(typed: string): ParsedEmail {
 }
 
 function refuse(problem: EmailProblem, about: string): ParsedEmail {
-  return { ok: false, problem, words: WORDS[problem](quotable(about)) };
+  return { ok: false, problem, words: strings.address[problem](quotable(about)) };
 }
-
-const WORDS: Record<EmailProblem, (about: string) => string> = {
-  empty: () => 'No e-mail address was given. Write it like anna@acme.com.',
-  unseen: () => 'The address holds characters that cannot be seen. Type it by hand, like anna@acme.com.',
-  'no-at': (about) => `“${about}” has no @ in it. Write the address like anna@acme.com.`,
-  local: (about) =>
-    `“${about}” is not an address we can use: what stands before the @ may hold letters, digits, dots and hyphens. Write it like anna@acme.com.`,
-  domain: (about) => `“${about}” has no domain after the @. Write the address like anna@acme.com.`,
-  'too-long': (about) =>
-    `“${about}” is longer than an address can be (64 characters before the @, 254 in all).`,
-};

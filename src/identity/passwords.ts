@@ -1,5 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
+import { strings } from '../words/pages.ts';
 import { commonPassword } from './common-passwords.ts';
+
+const words = strings.password;
 
 /** Characters, counted as people see them (code points). */
 export const PASSWORD_LENGTH = { min: 12, max: 128 };
@@ -24,19 +27,16 @@ let nobody: Promise<string> | undefined;
 export function judgeNewPassword(password: string, about: readonly string[] = []): NewPassword {
   const characters = [...normalized(password)].length;
   if (characters < PASSWORD_LENGTH.min) {
-    const words = `Choose at least ${PASSWORD_LENGTH.min} characters. A few words in a row are easy to remember.`;
-    return { ok: false, problem: 'too-short', words };
+    return { ok: false, problem: 'too-short', words: words['too-short'](PASSWORD_LENGTH.min) };
   }
   if (characters > PASSWORD_LENGTH.max) {
-    return { ok: false, problem: 'too-long', words: `Choose at most ${PASSWORD_LENGTH.max} characters.` };
+    return { ok: false, problem: 'too-long', words: words['too-long'](PASSWORD_LENGTH.max) };
   }
   if (commonPassword(normalized(password))) {
-    const words = 'This password is among the first that are guessed. Choose a few unrelated words in a row.';
-    return { ok: false, problem: 'common', words };
+    return { ok: false, problem: 'common', words: words.common };
   }
   if (isAbout(normalized(password), about)) {
-    const words = 'This password is made of your own name or address. Choose a few unrelated words in a row.';
-    return { ok: false, problem: 'personal', words };
+    return { ok: false, problem: 'personal', words: words.personal };
   }
   return { ok: true };
 }

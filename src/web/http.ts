@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { strings } from './strings.ts';
+import { strings } from '../words/pages.ts';
 
 /** Answers a request if it is its own. @returns false when the path is not its own, having done nothing */
 export type Route = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<boolean> | boolean;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { strings } from '../words/pages.ts';
 import { send } from './http.ts';
-import { strings } from './strings.ts';
 
 /** Text that is already HTML. Everything else is escaped by `html`. */
 export class Html {

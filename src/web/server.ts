@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import { DatabaseUnavailable } from '../../db/errors.ts';
 import { newReference } from '../service/ids.ts';
 import { traced } from '../trace.ts';
+import { strings } from '../words/pages.ts';
 import { HttpRefusal, type Route } from './http.ts';
 import { errorPage } from './page.ts';
 import { listenError } from './port-taken.ts';
-import { strings } from './strings.ts';
 
 /**
  * How long an idle connection is kept: longer than proxies keep theirs (usually 60 s). Whoever closes first may do so

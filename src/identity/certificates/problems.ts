@@ -1,3 +1,4 @@
+import { strings } from '../../words/pages.ts';
 import type { CertificateFacts } from './facts.ts';
 
 export interface CertificateProblem {
@@ -10,6 +11,7 @@ export interface CertificateProblem {
   blocking: boolean;
 }
 
+const causes = strings.checks.certificate.causes;
 const STRONGER = 'Make an RSA certificate with 2048 bits or more at your identity provider.';
 
 /**
@@ -24,26 +26,21 @@ export function problemsOf(certificate: CertificateFacts, now: Date): Certificat
   const add = (code: CertificateProblem['code'], cause: string, cure: string) =>
     problems.push({ code, cause, words: `It ${cause}. ${cure}`, blocking: code !== 'weak-hash' });
   const { keyType, keyBits } = certificate;
-  if (keyType === 'rsa' && keyBits < 2048)
-    add('weak-key', `has an RSA key of only ${keyBits} bits`, STRONGER);
+  if (keyType === 'rsa' && keyBits < 2048) add('weak-key', causes.weakKey(keyBits), STRONGER);
   else if (keyType !== 'rsa' && !(keyType.startsWith('ec ') && keyBits >= 256)) {
-    add('unsupported-key', `has a key (${keyType}) that cannot be used for SAML here`, STRONGER);
+    add('unsupported-key', causes.unsupportedKey(keyType), STRONGER);
   }
   if (now >= certificate.until) {
     const cure = 'Make a new certificate at your identity provider and upload that.';
-    add('expired', `expired on ${day(certificate.until)}`, cure);
+    add('expired', causes.expired(day(certificate.until)), cure);
   }
   if (now < certificate.from) {
     const cure = 'Keep the current certificate beside it until then.';
-    add('not-yet-valid', `is valid only from ${day(certificate.from)}`, cure);
+    add('not-yet-valid', causes.notYet(day(certificate.from)), cure);
   }
   if (/^(?:md5|sha1)-/.test(certificate.signatureAlgorithm)) {
     const cure = 'It can be used, as its key is what counts; prefer SHA-256 for the next one.';
-    add(
-      'weak-hash',
-      `was issued with ${certificate.signatureAlgorithm.replace('-', ' and ')}, which is outdated`,
-      cure,
-    );
+    add('weak-hash', causes.weakHash(certificate.signatureAlgorithm.replace('-', ' and ')), cure);
   }
   return problems;
 }

@@ -1,9 +1,12 @@
 import { distance } from 'fastest-levenshtein';
+import { strings } from '../../words/pages.ts';
 import { REQUIRED_ATTRIBUTES, type RequiredAttribute } from '../attributes.ts';
 import { type Email, readEmail } from '../email.ts';
 import { hasUnseen, quotable } from '../words.ts';
 import type { ReceivedAttribute } from './assertion.ts';
 import { type Check, fail, pass } from './checks.ts';
+
+const words = strings.checks.attributes;
 
 /** The people's data that every sign-in brings. */
 export interface Person {
@@ -38,26 +41,26 @@ export function checkAttributes(received: readonly ReceivedAttribute[]): { check
     else if (found.length > 1) {
       problems.push({
         code: 'several-values',
-        detail: `${name} has ${found.length} values.`,
-        fix: `Send exactly one value for ${name}.`,
+        detail: words.severalValues(name, found.length),
+        fix: words.oneValue(name),
       });
     } else if (value === '') {
       problems.push({
         code: 'empty-attribute',
-        detail: `${name} is empty.`,
-        fix: `Fill the field that ${name} is taken from, for everyone who signs in.`,
+        detail: words.empty(name),
+        fix: words.fill(name),
       });
     } else if (value.length > MAX_LENGTH || hasUnseen(value)) {
       problems.push({
         code: 'unusable-value',
-        detail: `The value of ${name} is too long or holds characters that cannot be seen.`,
-        fix: `Correct the field that ${name} is taken from.`,
+        detail: words.unusable(name),
+        fix: words.correct(name),
       });
     } else values.set(name, value);
   }
   const email = readEmail(values.get('email') ?? '');
   if (values.has('email') && !email.ok) {
-    problems.push({ code: 'bad-email', detail: email.words, fix: 'Send a full e-mail address as email.' });
+    problems.push({ code: 'bad-email', detail: email.words, fix: words.fullAddress });
   }
   const [first] = problems;
   if (first || !email.ok) {
@@ -66,7 +69,7 @@ export function checkAttributes(received: readonly ReceivedAttribute[]): { check
     return { check: fail('attributes', first?.code ?? 'bad-email', detail, fix) };
   }
   return {
-    check: pass('attributes', `${REQUIRED_ATTRIBUTES.join(', ')} are there.`),
+    check: pass('attributes', words.right(REQUIRED_ATTRIBUTES.join(', '))),
     person: {
       firstName: values.get('firstName') ?? '',
       lastName: values.get('lastName') ?? '',
@@ -82,14 +85,14 @@ function missing(name: RequiredAttribute, received: readonly ReceivedAttribute[]
     const sent = quotable(near.name, 120);
     return {
       code: 'misspelt-attribute',
-      detail: `${name} is missing; the identity provider sent “${sent}” instead.`,
-      fix: `Rename the attribute “${sent}” to ${name}: the spelling counts, capitals too.`,
+      detail: words.misspelt(name, sent),
+      fix: words.rename(name, sent),
     };
   }
   return {
     code: 'missing-attribute',
-    detail: `${name} is missing.`,
-    fix: `Add an attribute named ${name}, spelled exactly so.`,
+    detail: words.missing(name),
+    fix: words.add(name),
   };
 }
 

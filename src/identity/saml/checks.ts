@@ -1,20 +1,7 @@
+import { strings } from '../../words/pages.ts';
+
 /** What is looked at in a response, in this order. A sign-in needs every one. */
-export const CHECKS = {
-  format: 'Message',
-  status: 'Status',
-  algorithm: 'Algorithms',
-  signature: 'Signature',
-  certificate: 'Certificate',
-  issuer: 'Issuer',
-  destination: 'Destination',
-  request: 'Request',
-  recipient: 'Recipient',
-  clock: 'Clock',
-  audience: 'Audience',
-  authentication: 'Authentication',
-  attributes: 'Attributes',
-  domain: 'E-mail domain',
-} as const;
+export const CHECKS = strings.checks.names;
 
 export type CheckName = keyof typeof CHECKS;
 
@@ -51,5 +38,4 @@ export function fail(name: CheckName, code: string, detail: string, fix: string)
 }
 
 /** What to do about a response whose shape no identity provider makes. */
-export const SHAPE_FIX =
-  'Sign in again. If it happens again, somebody may be tampering with responses: tell your security team.';
+export const SHAPE_FIX = strings.checks.tampering;

@@ -1,3 +1,4 @@
+import { strings } from '../../words/pages.ts';
 import { gateXml } from '../xml/gate.ts';
 import type { XmlElement } from '../xml/tree.ts';
 import { type Check, fail } from './checks.ts';
@@ -10,8 +11,8 @@ export const RESPONSE_LIMITS = { depth: 40, elements: 5_000, attributes: 64, com
 
 export type DecodedResponse = { ok: true; xml: string; root: XmlElement } | { ok: false; check: Check };
 
-const AGAIN = 'Sign in again; if it happens again, check what stands between your browser and us.';
-const VENDOR = 'Ask the vendor of your identity provider to send plain SAML 2.0 responses.';
+const words = strings.checks.format;
+const VENDOR = strings.checks.plainResponses;
 
 /**
  * Decodes the form field of the HTTP-POST binding (SAML bindings 3.5.4) and gates the bytes, before anything
@@ -25,29 +26,20 @@ export function decodeResponse(samlResponse: string): DecodedResponse {
     check: fail('format', code, detail, fix),
   });
   if (samlResponse.length > BASE64_BYTES) {
-    return refuse(
-      'too-large',
-      'The response is larger than 400 KB.',
-      'Send fewer attributes, groups above all.',
-    );
+    return refuse('too-large', words.larger('400 KB'), words.fewer);
   }
   const base64 = samlResponse.replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
-    return refuse('not-base64', 'The response is not in base64.', AGAIN);
+    return refuse('not-base64', words.notBase64, words.between);
   }
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length > XML_BYTES) {
-    return refuse(
-      'too-large',
-      'The response is larger than 256 KiB.',
-      'Send fewer attributes, groups above all.',
-    );
+    return refuse('too-large', words.larger('256 KiB'), words.fewer);
   }
   const xml = utf8(bytes);
-  if (xml === undefined) return refuse('encoding', 'The response is not in UTF-8.', VENDOR);
+  if (xml === undefined) return refuse('encoding', words.notUtf8, VENDOR);
   const gated = gateXml(xml, RESPONSE_LIMITS);
-  if (!gated.ok)
-    return refuse(`xml-${gated.problem}`, `The response cannot be taken: ${gated.detail}.`, VENDOR);
+  if (!gated.ok) return refuse(`xml-${gated.problem}`, words.xml[gated.problem], VENDOR);
   return { ok: true, xml, root: gated.root };
 }
 

@@ -1,3 +1,4 @@
+import { strings } from '../../words/pages.ts';
 import { gateXml } from '../xml/gate.ts';
 import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Assertion, instant, type ReceivedAttribute, readAssertion } from './assertion.ts';
@@ -75,7 +76,7 @@ async function judgeDecoded(xml: string, root: XmlElement, options: JudgeOptions
   const fingerprint = verified.certificate.fingerprint;
   const before = [
     ...passedBefore('certificate', status.check),
-    pass('certificate', `Signed with certificate ${fingerprint}.`),
+    pass('certificate', strings.checks.certificate.right(fingerprint)),
   ];
   return judgeSigned(readAssertion(assertionElement), response, before, fingerprint, options);
 }
@@ -145,10 +146,9 @@ function judgeSigned(
 }
 
 function domainCheck(domain: string, counts: boolean): Check {
-  if (counts) return pass('domain', `The address is of ${domain}.`);
-  const detail = `The address is of ${domain}, which is not linked to this connection.`;
-  const fix = 'Link that domain to this connection, or sign in with an address of a linked domain.';
-  return fail('domain', 'other-domain', detail, fix);
+  const words = strings.checks.domain;
+  if (counts) return pass('domain', words.right(domain));
+  return fail('domain', 'other-domain', words.other(domain), words.link);
 }
 
 /** The latest moment at which any copy could still pass `checkClock`, however long it is said to be valid. */
@@ -174,7 +174,7 @@ function reparse(signedXml: string): XmlElement {
 }
 
 function formatPassed(): Check {
-  return pass('format', 'A SAML 2.0 response, whole and within limits.');
+  return pass('format', strings.checks.format.right);
 }
 
 /** The early checks that came before the one that failed, in their order. */
@@ -183,8 +183,8 @@ function passedBefore(name: CheckName, status: Check): Check[] {
   const early = [
     formatPassed(),
     status,
-    pass('algorithm', 'Signed with an accepted algorithm.'),
-    pass('signature', 'The signature is valid.'),
+    pass('algorithm', strings.checks.algorithm.right),
+    pass('signature', strings.checks.signature.right),
   ];
   return early.filter((check) => order.indexOf(check.name) < order.indexOf(name));
 }

@@ -1,7 +1,10 @@
+import { strings } from '../../words/pages.ts';
 import { quotable } from '../words.ts';
 import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import type { Assertion, Confirmation } from './assertion.ts';
 import { type Check, fail, pass } from './checks.ts';
+
+const words = strings.checks;
 
 /** What a response must agree with. */
 export interface Expected {
@@ -23,11 +26,9 @@ export interface Expected {
 export function checkIssuer(assertion: Assertion, response: XmlElement, { idpEntityId }: Expected): Check {
   const ofResponse = childrenNamed(response, NS.assertion, 'Issuer').map(({ text }) => text.trim());
   const wrong = [assertion.issuer, ...ofResponse].find((issuer) => issuer !== idpEntityId);
-  if (wrong === undefined) return pass('issuer', `Sent by ${shown(idpEntityId)}.`);
-  const detail = `The issuer is ${shown(wrong)}, but this connection has the entity ID ${shown(idpEntityId)}.`;
-  const fix =
-    'Sign in at the identity provider of this connection, or correct the entity ID in the connection.';
-  return fail('issuer', 'wrong-issuer', detail, fix);
+  if (wrong === undefined) return pass('issuer', words.issuer.right(shown(idpEntityId)));
+  const detail = words.issuer.wrong(shown(wrong), shown(idpEntityId));
+  return fail('issuer', 'wrong-issuer', detail, words.issuer.fix);
 }
 
 /**
@@ -38,11 +39,10 @@ export function checkIssuer(assertion: Assertion, response: XmlElement, { idpEnt
  */
 export function checkDestination(response: XmlElement, { acsUrl }: Expected): Check {
   const destination = attribute(response, 'Destination');
-  if (destination === undefined)
-    return pass('destination', 'The response names no destination, which is allowed.');
-  if (destination === acsUrl) return pass('destination', `Sent to ${shown(acsUrl)}.`);
-  const detail = `The destination is ${shown(destination)}, but our address is ${shown(acsUrl)}.`;
-  return fail('destination', 'wrong-destination', detail, acsFix(acsUrl));
+  if (destination === undefined) return pass('destination', words.destination.none);
+  if (destination === acsUrl) return pass('destination', words.destination.right(shown(acsUrl)));
+  const detail = words.destination.wrong(shown(destination), shown(acsUrl));
+  return fail('destination', 'wrong-destination', detail, words.setAcs(acsUrl));
 }
 
 /**
@@ -61,32 +61,22 @@ export function checkRequest(
   const ids = [...new Set(named.filter((id) => id !== undefined))];
   const [id] = ids;
   const no = (code: string, detail: string) => ({
-    check: fail(
-      'request',
-      code,
-      detail,
-      'Begin the sign-in again from our page, in one browser, within 10 minutes.',
-    ),
+    check: fail('request', code, detail, words.request.fix),
     requestId: null,
   });
-  if (ids.length > 1) return no('different-requests', 'The response answers two different requests at once.');
+  if (ids.length > 1) return no('different-requests', words.request.different);
   if (requestIds === null) {
-    if (id !== undefined)
-      return no('unexpected-request', 'The response answers a request that was not made.');
+    if (id !== undefined) return no('unexpected-request', words.request.notMade);
     return {
-      check: pass('request', 'Not asked for, which is allowed for this connection.'),
+      check: pass('request', words.request.unasked),
       requestId: null,
     };
   }
   if (id === undefined || !confirmations.every((one) => one.inResponseTo === id)) {
-    return no(
-      'unsolicited',
-      'The response answers no request of ours: it was started at the identity provider.',
-    );
+    return no('unsolicited', words.request.unsolicited);
   }
-  if (!requestIds.includes(id))
-    return no('wrong-request', 'The response answers another request than the one open here.');
-  return { check: pass('request', 'It answers the request that was made.'), requestId: id };
+  if (!requestIds.includes(id)) return no('wrong-request', words.request.another);
+  return { check: pass('request', words.request.right), requestId: id };
 }
 
 /**
@@ -101,18 +91,17 @@ export function checkRecipient(
 ): { check: Check; fitting: Confirmation[] } {
   const { confirmations } = assertion;
   const fitting = confirmations.filter(({ recipient }) => recipient === acsUrl);
-  if (fitting.length > 0) return { check: pass('recipient', `Made for ${shown(acsUrl)}.`), fitting };
+  if (fitting.length > 0) return { check: pass('recipient', words.recipient.right(shown(acsUrl))), fitting };
   const [other] = confirmations;
   if (!other) {
-    const fix = 'Set the subject confirmation to bearer for this application at your identity provider.';
     return {
-      check: fail('recipient', 'no-bearer', 'The assertion has no bearer confirmation.', fix),
+      check: fail('recipient', 'no-bearer', words.recipient.noBearer, words.recipient.setBearer),
       fitting,
     };
   }
-  const recipient = other.recipient === undefined ? 'missing' : shown(other.recipient);
-  const detail = `The recipient is ${recipient}, but our address is ${shown(acsUrl)}.`;
-  return { check: fail('recipient', 'wrong-recipient', detail, acsFix(acsUrl)), fitting };
+  const recipient = other.recipient === undefined ? words.recipient.missing : shown(other.recipient);
+  const detail = words.recipient.wrong(recipient, shown(acsUrl));
+  return { check: fail('recipient', 'wrong-recipient', detail, words.setAcs(acsUrl)), fitting };
 }
 
 /**
@@ -122,18 +111,18 @@ export function checkRecipient(
  * @returns the check
  */
 export function checkAudience({ conditions }: Assertion, { spEntityId }: Expected): Check {
-  const fix = `Set the audience (also called SP entity ID or identifier) to ${spEntityId} at your identity provider.`;
+  const fix = words.audience.fix(spEntityId);
   if (conditions && conditions.unknown.length > 0) {
     const names = quotable(conditions.unknown.join(', '), 100);
-    const detail = `The assertion sets a condition that we do not know: ${names}.`;
-    return fail('audience', 'unknown-condition', detail, 'Leave that condition out for this application.');
+    const detail = words.audience.unknownCondition(names);
+    return fail('audience', 'unknown-condition', detail, words.audience.leaveOut);
   }
   if (!conditions || conditions.audiences.length === 0) {
-    return fail('audience', 'no-audience', 'The assertion does not say for whom it is meant.', fix);
+    return fail('audience', 'no-audience', words.audience.none, fix);
   }
   const wrong = conditions.audiences.find((audiences) => !audiences.includes(spEntityId));
-  if (!wrong) return pass('audience', `Meant for ${shown(spEntityId)}.`);
-  const detail = `The audience is ${wrong.map(shown).join(', ') || 'empty'}, but our entity ID is ${shown(spEntityId)}.`;
+  if (!wrong) return pass('audience', words.audience.right(shown(spEntityId)));
+  const detail = words.audience.wrong(wrong.map(shown).join(', ') || words.audience.empty, shown(spEntityId));
   return fail('audience', 'wrong-audience', detail, fix);
 }
 
@@ -146,28 +135,16 @@ export function checkAuthentication(assertion: Assertion): Check {
   const no = (code: string, detail: string, fix: string) => fail('authentication', code, detail, fix);
   const [statement] = assertion.authnStatements;
   if (!statement) {
-    const fix = 'Let the identity provider send an authentication statement (AuthnStatement).';
-    return no('no-authn-statement', 'The assertion does not say that anybody signed in.', fix);
+    const { noStatement, sendStatement } = words.authentication;
+    return no('no-authn-statement', noStatement, sendStatement);
   }
   if (assertion.nameId === '' || assertion.nameId.length > 1024) {
-    return no(
-      'no-name-id',
-      'The assertion does not name exactly one person (NameID).',
-      'Set the name ID to the e-mail address or to an ID that never changes.',
-    );
+    return no('no-name-id', words.authentication.noNameId, words.authentication.setNameId);
   }
   if (!/^[^\s]{1,256}$/.test(assertion.id)) {
-    return no(
-      'no-assertion-id',
-      'The assertion has no usable ID.',
-      'Ask the vendor of your identity provider.',
-    );
+    return no('no-assertion-id', words.authentication.noId, words.askVendor);
   }
-  return pass('authentication', `Signed in as ${quotable(assertion.nameId, 120)}.`);
-}
-
-function acsFix(acsUrl: string): string {
-  return `Set the assertion consumer service (also called ACS, reply, recipient or destination URL) to ${acsUrl} at your identity provider.`;
+  return pass('authentication', words.authentication.right(quotable(assertion.nameId, 120)));
 }
 
 function shown(value: string): string {

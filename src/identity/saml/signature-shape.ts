@@ -1,8 +1,9 @@
+import { strings } from '../../words/pages.ts';
 import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Check, fail, SHAPE_FIX } from './checks.ts';
 
-const ALGORITHM_FIX =
-  'Set the signature algorithm of this application to RSA-SHA256 (digest SHA-256) at your identity provider.';
+const words = strings.checks.signature;
+const { algorithm: algorithmWords, none } = strings.checks;
 
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
 const SIGNATURE_METHODS = new Set(
@@ -34,30 +35,29 @@ export function signatureProblem(signature: XmlElement, parent: XmlElement): Che
     element ? childrenNamed(element, NS.signature, local) : [];
   const [info, ...moreInfos] = ds(signature, 'SignedInfo');
   if (!info || moreInfos.length > 0 || ds(signature, 'SignatureValue').length !== 1) {
-    return odd('malformed-signature', 'The signature is malformed.');
+    return odd('malformed-signature', words.malformed);
   }
   const allowed = new Set(['SignedInfo', 'SignatureValue', 'KeyInfo']);
   if (signature.children.some(({ local, uri }) => uri !== NS.signature || !allowed.has(local))) {
-    return odd('signature-object', 'The signature holds something that does not belong in it.');
+    return odd('signature-object', words.object);
   }
   const references = ds(info, 'Reference');
   const [reference] = references;
-  if (!reference || references.length !== 1)
-    return odd('references', 'The signature covers not exactly one element.');
+  if (!reference || references.length !== 1) return odd('references', words.references);
   const id = attribute(parent, 'ID');
   if (!id || attribute(reference, 'URI') !== `#${id}`) {
-    return odd('reference-target', 'The signature covers another element than the one that bears it.');
+    return odd('reference-target', words.target);
   }
   const transforms = ds(ds(reference, 'Transforms')[0], 'Transform').map(
     (one) => attribute(one, 'Algorithm') ?? '',
   );
   const known = transforms.every((one) => one === ENVELOPED || EXCLUSIVE.includes(one));
   if (!known || transforms.length > 2 || transforms.filter((one) => one === ENVELOPED).length !== 1) {
-    return odd('transforms', 'The signature uses transforms that SAML does not allow.');
+    return odd('transforms', words.transforms);
   }
   const parts = reference.children.map(({ local, uri }) => (uri === NS.signature ? local : '?'));
   if (parts.join(' ') !== 'Transforms DigestMethod DigestValue') {
-    return odd('malformed-reference', 'The reference of the signature is malformed.');
+    return odd('malformed-reference', words.malformedReference);
   }
   return algorithmProblem(info, reference);
 }
@@ -72,28 +72,23 @@ function algorithmProblem(info: XmlElement, reference: XmlElement): Check | unde
     return fail(
       'algorithm',
       'canonicalization',
-      `The canonicalization ${named(canonical)} is not accepted.`,
-      ALGORITHM_FIX,
+      algorithmWords.canonicalization(named(canonical)),
+      algorithmWords.fix,
     );
   }
   const method = one(info, 'SignatureMethod');
   if (!SIGNATURE_METHODS.has(method)) {
     const code = /sha1$/.test(method) ? 'sha1' : /hmac/.test(method) ? 'hmac' : 'signature-algorithm';
-    return fail(
-      'algorithm',
-      code,
-      `The signature algorithm ${named(method)} is not accepted.`,
-      ALGORITHM_FIX,
-    );
+    return fail('algorithm', code, algorithmWords.signature(named(method)), algorithmWords.fix);
   }
   const digest = one(reference, 'DigestMethod');
   if (!DIGEST_METHODS.has(digest)) {
     const code = /sha1$/.test(digest) ? 'sha1-digest' : 'digest-algorithm';
-    return fail('algorithm', code, `The digest algorithm ${named(digest)} is not accepted.`, ALGORITHM_FIX);
+    return fail('algorithm', code, algorithmWords.digest(named(digest)), algorithmWords.fix);
   }
   return undefined;
 }
 
 function named(uri: string): string {
-  return uri === '' ? '(none)' : (uri.split('#').at(-1)?.slice(0, 60) ?? uri);
+  return uri === '' ? none : (uri.split('#').at(-1)?.slice(0, 60) ?? uri);
 }

@@ -1,10 +1,13 @@
 import { getVerifiedXml, parseDomFromString, xpath } from '@node-saml/node-saml/lib/xml.js';
 import { SignedXml } from 'xml-crypto';
+import { strings } from '../../words/pages.ts';
 import { type CertificateFacts, factsOfDer, pemOf, problemsOf, readCertificates } from '../certificates.ts';
 import { allNamed, attribute, NS, type XmlElement } from '../xml/tree.ts';
 import { type Check, fail } from './checks.ts';
 import { EXTRA_DIGESTS, EXTRA_SIGNATURES } from './extra-algorithms.ts';
 import type { Outline, SignedElement } from './structure.ts';
+
+const words = strings.checks.signature;
 
 /** The exact bytes that each signature covers, in canonical form, and who signed. */
 export type Verified =
@@ -65,8 +68,7 @@ async function domOf(xml: string): Promise<Awaited<ReturnType<typeof parseDomFro
 }
 
 function unreadable(): Check {
-  const fix = 'Ask the vendor of your identity provider to send plain SAML 2.0 responses.';
-  return fail('signature', 'unreadable', 'The signed message cannot be read unambiguously.', fix);
+  return fail('signature', 'unreadable', words.unreadable, strings.checks.plainResponses);
 }
 
 /** The certificate that the signature names is tried first. It only saves time: all others are tried too. */
@@ -128,47 +130,23 @@ function diagnose(
   known: readonly CertificateFacts[],
   verify: (der: string) => string | undefined,
 ): Check {
-  const ours = known.map(({ fingerprint }) => fingerprint).join(' and ') || 'none';
+  const ours = known.map(({ fingerprint }) => fingerprint).join(strings.checks.and) || words.noCertificates;
   const [brought] = allNamed(signature, NS.signature, 'X509Certificate');
   const read = brought && readCertificates(brought.text);
   const theirs = read?.ok ? read.certificates[0] : undefined;
   if (!theirs) {
-    const detail = `The signature fits none of this connection’s certificates (${ours}), and it does not say which one it was made with.`;
-    return fail(
-      'signature',
-      'no-certificate-fits',
-      detail,
-      'Upload the current signing certificate of your identity provider.',
-    );
+    return fail('signature', 'no-certificate-fits', words.noneFits(ours), words.upload);
   }
   if (known.some(({ fingerprint }) => fingerprint === theirs.fingerprint)) {
-    const detail =
-      'The response was changed after it was signed: the signature names the right certificate but does not fit.';
-    return fail(
-      'signature',
-      'altered',
-      detail,
-      'Sign in again. If it happens again, look for what changes responses on their way.',
-    );
+    return fail('signature', 'altered', words.altered, words.onTheWay);
   }
   if (verify(theirs.der) === undefined) {
-    const detail = `The signature is not valid, not even by the certificate that it brings along (${theirs.fingerprint}).`;
-    return fail(
-      'signature',
-      'invalid',
-      detail,
-      'Sign in again. If it happens again, tell your security team.',
-    );
+    return fail('signature', 'invalid', words.invalid(theirs.fingerprint), words.tell);
   }
-  const detail = `The response is signed with certificate ${theirs.fingerprint}, but this connection has ${ours}.`;
-  const fix =
-    'If your identity provider changed its certificate, renew the certificate of this connection with that one.';
-  return fail('signature', 'unknown-key', detail, fix);
+  return fail('signature', 'unknown-key', words.unknownKey(theirs.fingerprint, ours), words.renew);
 }
 
 function unusable({ fingerprint }: CertificateFacts, problem: { code: string; cause: string }): Check {
-  const detail = `The response is signed with certificate ${fingerprint}, which ${problem.cause}.`;
-  const fix =
-    'Make a new certificate at your identity provider and renew the certificate of this connection with it.';
-  return fail('certificate', problem.code, detail, fix);
+  const { unusable, makeNew } = strings.checks.certificate;
+  return fail('certificate', problem.code, unusable(fingerprint, problem.cause), makeNew);
 }

@@ -1,22 +1,21 @@
+import { strings } from '../../words/pages.ts';
 import { quotable } from '../words.ts';
 import { attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Check, fail, pass } from './checks.ts';
 
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 
-const ASSIGN = 'Check at your identity provider that this person is assigned to the application.';
-const LOGS = 'Look into the sign-in log of your identity provider for the time of this attempt.';
+const words = strings.checks.status;
 
 /** What the second-level codes (SAML core 3.2.2.2) usually come of. */
 const FIXES: Record<string, string> = {
-  AuthnFailed:
-    'The person could not be authenticated. Check password, multi-factor and conditional access there.',
-  RequestDenied: ASSIGN,
-  UnknownPrincipal: ASSIGN,
-  InvalidNameIDPolicy: 'Set the name ID format of the application to e-mail address or unspecified.',
-  NoAuthnContext: 'Let the application accept any way of authentication.',
-  NoPassive: 'Sign in at your identity provider first.',
-  RequestUnsupported: 'Set the protocol of the application to SAML 2.0 with our addresses.',
+  AuthnFailed: words.authnFailed,
+  RequestDenied: words.assign,
+  UnknownPrincipal: words.assign,
+  InvalidNameIDPolicy: words.nameIdPolicy,
+  NoAuthnContext: words.authnContext,
+  NoPassive: words.noPassive,
+  RequestUnsupported: words.unsupported,
 };
 
 /**
@@ -28,8 +27,7 @@ export function checkStatus(response: XmlElement): { check: Check; idpMessage?: 
   const [status] = childrenNamed(response, NS.protocol, 'Status');
   const [code] = status ? childrenNamed(status, NS.protocol, 'StatusCode') : [];
   const value = code && attribute(code, 'Value');
-  if (value === SUCCESS)
-    return { check: pass('status', 'The identity provider says that the sign-in worked.') };
+  if (value === SUCCESS) return { check: pass('status', words.right) };
   const [sub] = code ? childrenNamed(code, NS.protocol, 'StatusCode') : [];
   const names = [value, sub && attribute(sub, 'Value')]
     .map((uri) => uri?.split(':').at(-1) ?? '')
@@ -37,8 +35,7 @@ export function checkStatus(response: XmlElement): { check: Check; idpMessage?: 
   const message =
     status && childrenNamed(status, NS.protocol, 'StatusMessage')[0]?.text.replace(/\s+/g, ' ').trim();
   const idpMessage = message ? quotable(message, 500) : undefined;
-  const said = idpMessage ? `: “${idpMessage}”` : '.';
-  const detail = `The identity provider refused the sign-in (${quotable(names.join(', '), 120) || 'no status'})${said}`;
-  const check = fail('status', 'not-success', detail, FIXES[names.at(-1) ?? ''] ?? LOGS);
+  const detail = words.refused(quotable(names.join(', '), 120), idpMessage);
+  const check = fail('status', 'not-success', detail, FIXES[names.at(-1) ?? ''] ?? words.logs);
   return idpMessage ? { check, idpMessage } : { check };
 }

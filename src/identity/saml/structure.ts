@@ -1,8 +1,11 @@
+import { strings } from '../../words/pages.ts';
 import { allNamed, attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Check, fail, SHAPE_FIX } from './checks.ts';
 import { signatureProblem } from './signature-shape.ts';
 
 export type SignedElement = 'Response' | 'Assertion';
+
+const words = strings.checks;
 
 /** The parts of a response whose places in the tree are as they must be. Nothing of it is trusted yet. */
 export interface Outline {
@@ -47,40 +50,23 @@ export function outlineOf(
 export function rootProblem(root: XmlElement): Check | undefined {
   if (root.local === 'Response' && root.uri === NS.protocol && attribute(root, 'Version') === '2.0')
     return undefined;
-  const detail = `The message is not a SAML 2.0 response but <${root.local.slice(0, 60)}>.`;
-  return fail(
-    'format',
-    'not-a-response',
-    detail,
-    'Set the protocol of this application to SAML 2.0 at your identity provider.',
-  );
+  const detail = words.format.notAResponse(root.local.slice(0, 60));
+  return fail('format', 'not-a-response', detail, words.format.setProtocol);
 }
 
 function assertionProblem(response: XmlElement): Check | undefined {
   if (allNamed(response, NS.assertion, 'EncryptedAssertion').length > 0) {
-    const fix = 'Turn off assertion encryption for this application at your identity provider.';
-    return fail('format', 'encrypted', 'The assertion is encrypted, which is not read here.', fix);
+    return fail('format', 'encrypted', words.format.encrypted, words.format.noEncryption);
   }
   const everywhere = allNamed(response, NS.assertion, 'Assertion');
   if (everywhere.length === 0) {
-    const fix = 'Check at your identity provider that you are assigned to this application.';
-    return fail('format', 'no-assertion', 'The response has no assertion in it.', fix);
+    return fail('format', 'no-assertion', words.format.noAssertion, words.format.assign);
   }
   if (everywhere.length > 1) {
-    return fail(
-      'format',
-      'several-assertions',
-      `The response holds ${everywhere.length} assertions.`,
-      SHAPE_FIX,
-    );
+    return fail('format', 'several-assertions', words.format.severalAssertions(everywhere.length), SHAPE_FIX);
   }
   if (childrenNamed(response, NS.assertion, 'Assertion').length !== 1) {
-    return fail(
-      'format',
-      'misplaced-assertion',
-      'The assertion is not where it belongs in the response.',
-      SHAPE_FIX,
-    );
+    return fail('format', 'misplaced-assertion', words.format.misplacedAssertion, SHAPE_FIX);
   }
   return undefined;
 }
@@ -96,29 +82,22 @@ function idProblem(response: XmlElement): Check | undefined {
       return fresh;
     }) && element.children.every(visit);
   if (visit(response)) return undefined;
-  return fail('format', 'duplicate-id', 'Two elements of the response have the same ID.', SHAPE_FIX);
+  return fail('format', 'duplicate-id', words.format.duplicateId, SHAPE_FIX);
 }
 
 function signaturePlaces(response: XmlElement): Check | undefined {
   const everywhere = allNamed(response, NS.signature, 'Signature').length;
   if (everywhere === 0) {
-    const fix =
-      'Turn on signing of the assertion (or of the response) for this application at your identity provider.';
-    return fail('signature', 'unsigned', 'Neither the response nor the assertion is signed.', fix);
+    return fail('signature', 'unsigned', words.signature.unsigned, words.signature.turnOn);
   }
   const [assertion] = childrenNamed(response, NS.assertion, 'Assertion') as [XmlElement];
   const ofResponse = signaturesOf(response).length;
   const ofAssertion = signaturesOf(assertion).length;
   if (ofResponse + ofAssertion !== everywhere) {
-    return fail(
-      'signature',
-      'misplaced-signature',
-      'A signature is not where it belongs in the response.',
-      SHAPE_FIX,
-    );
+    return fail('signature', 'misplaced-signature', words.signature.misplaced, SHAPE_FIX);
   }
   if (ofResponse > 1 || ofAssertion > 1) {
-    return fail('signature', 'several-signatures', 'One element bears several signatures.', SHAPE_FIX);
+    return fail('signature', 'several-signatures', words.signature.several, SHAPE_FIX);
   }
   return undefined;
 }

@@ -5,10 +5,10 @@ import type { SignInConnection } from '../../service/sign-in/connection.ts';
 import { type SsoOutcome, signInBySso } from '../../service/sign-in/sso.ts';
 import type { SsoDomain } from '../../service/sign-in/sso-facts.ts';
 import { newSecret } from '../../service/sign-in/tokens.ts';
+import { strings } from '../../words/pages.ts';
 import { send } from '../http.ts';
 import { type Html, html, sendPage } from '../page.ts';
 import { sessionCookie, sessionToken } from '../sign-in/cookies.ts';
-import { strings } from '../strings.ts';
 import type { SamlDeps } from './deps.ts';
 
 const words = strings.saml.refused;

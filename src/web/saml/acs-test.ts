@@ -4,9 +4,9 @@ import type { OpenRequest } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
 import { countTry } from '../../service/sign-in/rate-limit.ts';
 import { recordFailed, recordPassed, type TestReport } from '../../service/sign-in/test-result.ts';
+import { strings } from '../../words/pages.ts';
 import { errorPage, type Html, html, sendPage } from '../page.ts';
 import { clientsOf, testLimit } from '../sign-in/limits.ts';
-import { strings } from '../strings.ts';
 import type { SamlDeps } from './deps.ts';
 
 const words = strings.saml.test;

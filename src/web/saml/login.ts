@@ -3,11 +3,11 @@ import { type AuthnRequest, buildAuthnRequest, newRequestId } from '../../identi
 import { keepAuthnRequest, openTestLink } from '../../service/sign-in/authn-requests.ts';
 import type { SignInConnection } from '../../service/sign-in/connection.ts';
 import { countTry } from '../../service/sign-in/rate-limit.ts';
+import { strings } from '../../words/pages.ts';
 import { send } from '../http.ts';
 import { errorPage, html, sendPage } from '../page.ts';
 import { loginLimits } from '../sign-in/limits.ts';
 import { endPage, tooOften } from '../sign-in/pages.ts';
-import { strings } from '../strings.ts';
 import { browserCookie, browserSecret, newBrowserSecret } from './browser.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
 

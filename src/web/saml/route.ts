@@ -1,8 +1,8 @@
 import { serviceProviderMetadata } from '../../identity/metadata.ts';
 import { signInConnection } from '../../service/sign-in/connection.ts';
+import { strings } from '../../words/pages.ts';
 import { type Route, send } from '../http.ts';
 import { errorPage, wrongMethod } from '../page.ts';
-import { strings } from '../strings.ts';
 import { acs } from './acs.ts';
 import { ourSide, type SamlDeps } from './deps.ts';
 import { login } from './login.ts';

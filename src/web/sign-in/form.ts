@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Secrets } from '../../secrets.ts';
 import { hashOf } from '../../service/sign-in/authn-requests.ts';
 import { newSecret } from '../../service/sign-in/tokens.ts';
+import { strings } from '../../words/pages.ts';
 import { HttpRefusal, readForm } from '../http.ts';
 import { type Html, html } from '../page.ts';
-import { strings } from '../strings.ts';
 import { formCookie, formSecret } from './cookies.ts';
 
 /** Passwords, addresses and tokens are short. */

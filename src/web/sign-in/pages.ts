@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { PASSWORD_LENGTH } from '../../identity/passwords.ts';
 import type { SignedIn } from '../../service/sign-in/sessions.ts';
+import { strings } from '../../words/pages.ts';
 import { type Html, html, sendPage } from '../page.ts';
-import { strings } from '../strings.ts';
 import type { FormBinding } from './form.ts';
 
 const words = strings.signIn;

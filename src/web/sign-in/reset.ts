@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hashPassword, judgeNewPassword } from '../../identity/passwords.ts';
 import { type ResetOwner, resetOwner, useReset } from '../../service/sign-in/password-reset.ts';
 import { looksLikeSecret, newSecret } from '../../service/sign-in/tokens.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../../words/pages.ts';
 import { sessionToken } from './cookies.ts';
 import type { SignInDeps } from './deps.ts';
 import { bindForm, readBoundForm } from './form.ts';
