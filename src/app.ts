@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Database, openDatabase } from '../db/client.ts';
+import { DatabaseUnavailable } from '../db/errors.ts';
 import { migrate } from '../db/migrate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -20,10 +21,10 @@ import { samlRoute } from './web/saml/route.ts';
 import { createWebServer } from './web/server.ts';
 import { signInRoute } from './web/sign-in/route.ts';
 import { styleRoute } from './web/style.ts';
-import { openQueue } from './worker/queue.ts';
+import type { Queue } from './worker/queue.ts';
 import { createWorker, QUEUES, type Worker } from './worker/worker.ts';
 import { frontDoor } from './workspace/local/front-door.ts';
-import { createLocal, type Local } from './workspace/local/local.ts';
+import type { Local } from './workspace/local/local.ts';
 
 /** Drawbridge as it runs. */
 export interface Drawbridge {
@@ -45,6 +46,8 @@ export interface StartOptions {
   clock?: Clock;
   /** A database that is open already; whoever opened it closes it. */
   database?: Database;
+  /** What a new embedded database is copied from, where it is there; see db/template.ts. */
+  template?: string;
   /** How long a deletion can be cancelled before it begins; ten seconds unless said. */
   deletionGraceMs?: number;
   /** Told when the local workspace's address answers, though with no more yet than that it is coming. */
@@ -61,6 +64,7 @@ export async function startDrawbridge({
   log,
   clock: own,
   database,
+  template,
   deletionGraceMs,
   onListening,
 }: StartOptions): Promise<Drawbridge> {
@@ -72,22 +76,32 @@ export async function startDrawbridge({
     const routes: Route[] = [];
     const web = createWebServer(routes, log);
     let ready = false;
+    let filled = false;
     let listensAt: number | undefined;
     if (given.slack.mode === 'local') {
       // Here a person waits before the page, which says from the first moment on that it is coming.
-      routes.push(frontDoor(given.publicUrl, () => ready));
+      // What is filled in goes through its own Web API, which so must answer before people do.
+      const opens = ({ pathname }: URL) => filled || (ready && /^\/(workspace\/api|slack)\//.test(pathname));
+      routes.push(frontDoor(given.publicUrl, opens));
       listensAt = await web.listen(given.port, given.host);
       closers.push(() => web.stop());
       onListening?.(listensAt);
     }
     // Then the database: its folder's lock keeps a second process away from all that lies there.
     const { databaseUrl: url, dataDir } = given;
-    const db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir }), log }));
+    const db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir, template }), log }));
     if (!database) closers.push(() => db.close());
     await migrate(db, { log });
     let worker: Worker | undefined;
+    // Its code is loaded only here, since no server needs it.
     const local =
-      given.slack.mode === 'local' ? await createLocal(given, db, () => void worker?.runDue()) : null;
+      given.slack.mode === 'local'
+        ? await (await import('./workspace/local/local.ts')).createLocal(
+            given,
+            db,
+            () => void worker?.runDue(),
+          )
+        : null;
     if (local) closers.push(() => local.close());
     const config = local?.config ?? given;
     const clock = own ?? local?.clock ?? systemClock;
@@ -123,31 +137,18 @@ export async function startDrawbridge({
       clock,
       measure: metrics,
     });
-    const queue = await openQueue(db, { queues: QUEUES, log });
-    closers.push(() => queue.stop());
-    metrics.watch({ db, clock, depth: () => queue.depth() });
-    worker = createWorker({
-      db,
-      queue,
-      service,
-      clients: slack.clients,
-      workspaces: slack.workspaces,
-      clock,
-      log,
-      mailer,
-      stationery: { publicUrl: config.publicUrl, secrets },
-      // There a deletion is something to look at; a few thousand people would be gone in a second.
-      ...(local && { deletion: { batch: 150, pauseMs: 400 } }),
-    });
+    let queue: Queue | undefined;
+    const depth = async () => {
+      if (!queue) throw new DatabaseUnavailable('The queue is not open yet', '57P03');
+      return queue.depth();
+    };
+    metrics.watch({ db, clock, depth });
 
     const samlJudges = judges();
     closers.push(() => samlJudges.stop());
     routes.push(
       (req, res) => slack.handle(req, res),
-      healthRoute(
-        { db, queueAnswers: () => queue.depth(), slackConnected: () => slack.ready() },
-        metrics.registry,
-      ),
+      healthRoute({ db, queueAnswers: depth, slackConnected: () => slack.ready() }, metrics.registry),
       samlRoute({
         db,
         clock,
@@ -177,7 +178,25 @@ export async function startDrawbridge({
     await readFacts(db, { workspaceId: '', slackId: '' }, clock.now(), installation);
     await slack.start();
     closers.push(() => slack.stop());
+    // People are answered by now. What is to happen afterwards lies in the outbox, and so can wait for the queue.
+    queue = await (await import('./worker/queue.ts')).openQueue(db, { queues: QUEUES, log });
+    const opened = queue;
+    closers.push(() => opened.stop());
+    worker = createWorker({
+      db,
+      queue,
+      service,
+      clients: slack.clients,
+      workspaces: slack.workspaces,
+      clock,
+      log,
+      mailer,
+      stationery: { publicUrl: config.publicUrl, secrets },
+      // There a deletion is something to look at; a few thousand people would be gone in a second.
+      ...(local && { deletion: { batch: 150, pauseMs: 400 } }),
+    });
     await local?.fill(service.people);
+    filled = true;
     await worker.start();
     const started = worker;
     // At the same time, since each takes seconds: no request is taken and nothing more is begun.

@@ -1,3 +1,4 @@
+import { templateFolder } from '../db/template.ts';
 import { startDrawbridge } from './app.ts';
 import { ConfigError, loadEnvFile, readConfig } from './config.ts';
 import { createLog } from './log.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const drawbridge = await startDrawbridge({
     config,
     log,
+    ...(config.databaseUrl === undefined && { template: await templateFolder() }),
     onListening: (port) => console.log(`\n  Getting ready: it will open at localhost:${port}/workspace`),
   });
   let stoppingSince: number | undefined;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildFailure, build, type Plugin } from 'esbuild';
 import { type BuiltPage, buildPage } from '../src/workspace/build-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -76,24 +76,32 @@ async function put(name: string, text: string): Promise<void> {
   await rename(`${path}.${process.pid}`, path);
 }
 
-const begun = Date.now();
-const page = await buildPage();
-const main = await bundle('src/main.ts', 'cjs', [ours(page)]);
-const thread = await bundle('src/identity/saml/judge-thread.ts', 'esm', []);
-const inputs = [
-  ...main.inputs,
-  ...thread.inputs,
-  ...page.inputs.map((path) => relative(ROOT, path)),
-  ...ALSO,
-];
-const name = `main-${createHash('sha256').update(main.text).digest('hex').slice(0, 12)}.cjs`;
+async function buildAll(): Promise<void> {
+  const begun = Date.now();
+  const page = await buildPage();
+  const main = await bundle('src/main.ts', 'cjs', [ours(page)]);
+  const thread = await bundle('src/identity/saml/judge-thread.ts', 'esm', []);
+  const inputs = [
+    ...main.inputs,
+    ...thread.inputs,
+    ...page.inputs.map((path) => relative(ROOT, path)),
+    ...ALSO,
+  ];
+  const name = `main-${createHash('sha256').update(main.text).digest('hex').slice(0, 12)}.cjs`;
 
-await mkdir(DIST, { recursive: true });
-await put(name, main.text);
-// By the name that src/identity/saml/judges.ts looks for.
-await put('judge-thread.js', thread.text);
-await put('built.json', JSON.stringify({ main: name, inputs: await stamps(inputs, begun) }));
-// Bundles of before; whoever runs one has read all of it.
-for (const other of await readdir(DIST)) {
-  if (other.startsWith('main-') && !other.startsWith(name)) await rm(join(DIST, other), { force: true });
+  await mkdir(DIST, { recursive: true });
+  await put(name, main.text);
+  // By the name that src/identity/saml/judges.ts looks for.
+  await put('judge-thread.js', thread.text);
+  await put('built.json', JSON.stringify({ main: name, inputs: await stamps(inputs, begun) }));
+  // Bundles of before; whoever runs one has read all of it.
+  for (const other of await readdir(DIST)) {
+    if (other.startsWith('main-') && !other.startsWith(name)) await rm(join(DIST, other), { force: true });
+  }
 }
+
+// esbuild has told already what is wrong where.
+await buildAll().catch((error: Error | BuildFailure) => {
+  if (!('errors' in error)) throw error;
+  process.exitCode = 1;
+});

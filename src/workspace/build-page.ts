@@ -28,7 +28,7 @@ export async function buildPage(): Promise<BuiltPage> {
     target: 'es2022',
     minify: true,
     charset: 'utf8',
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   return {
     assets: Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text])),

@@ -27,14 +27,14 @@ const PAGE = `<!doctype html>
  * of somebody else's that resolves to this machine would let their page read what is here. While the process starts,
  * the rest is answered here too, so that the address works from the first moment on.
  * @param publicUrl our base address, whose host may be named besides this machine
- * @param ready whether the rest of the routes can take requests
+ * @param ready whether the rest of the routes can take a request for this address
  */
-export function frontDoor(publicUrl: string, ready: () => boolean): Route {
+export function frontDoor(publicUrl: string, ready: (url: URL) => boolean): Route {
   const { host: own } = new URL(publicUrl);
   return (req, res, url) => {
     const refusal = req.headers.host === own ? undefined : hostRefusalOf(req);
     if (refusal) send(res, 403, 'text/plain; charset=utf-8', refusal);
-    else if (ready()) return false;
+    else if (ready(url)) return false;
     else comeAgain(req, res, url);
     return true;
   };
