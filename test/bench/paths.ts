@@ -4,7 +4,7 @@ import { closed } from './serve/payloads.ts';
 import { compare, rounds, workplace } from './serve/whole-path.ts';
 
 /** Medians of the ratios within one round: first bot to second. */
-function ratios(loads: Load[][]) {
+export function ratios(loads: Load[][]) {
   const of = (value: (load: Load) => number) =>
     loads.map(([one, other]) => value(one as Load) / value(other as Load));
   const middle = (load: Load) => load.latencies[load.latencies.length >> 1] ?? 0;
