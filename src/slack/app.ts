@@ -51,6 +51,8 @@ export const EVENTS_PATH = '/slack/events';
 /** Slack's own limit of a view with all that can be filled in is far below. */
 const BODY_BYTES = 1024 * 1024;
 const STOP_MS = 10_000;
+/** What came by Socket Mode is acknowledged by the connection it came by, for which Slack waits 3 s. */
+const LAST_ACKS_MS = 3200;
 /** Slack signs with its present time; five minutes either way (docs: "Verifying requests from Slack"). */
 const SKEW_SECONDS = 5 * 60;
 
@@ -121,6 +123,8 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     async stop() {
       if (stopping) return;
       stopping = true;
+      gate.leave();
+      if (sockets) await gate.idle(LAST_ACKS_MS);
       await sockets?.stop();
       await gate.idle(STOP_MS);
       await Promise.all([clients.close(), files.close()]);

@@ -16,8 +16,11 @@ import { fromHome, redrawHome } from './redraw.ts';
 import { onChoose, onSubmit, STILL_WORKING } from './submits.ts';
 import { resultView } from './views.ts';
 
-/** Slack waits 3 s for an acknowledgement; the network takes its part. */
-const LATE_MS = 2500;
+/**
+ * Slack waits 3 s for an acknowledgement, from when it begins to send: the network takes its part of that twice, and
+ * a busy process may come to a timer, and to reading the request before it, some hundred milliseconds late.
+ */
+const LATE_MS = 2000;
 
 type Handler<Kind extends PersonalIntent> = (intent: Kind, handling: Handling) => Promise<Answer>;
 type Table = { [Type in PersonalIntent['type']]: Handler<Extract<PersonalIntent, { type: Type }>> };
@@ -88,7 +91,9 @@ async function answer(
       if (acked) return;
       acked = true;
       tools.measure?.acknowledged(intent.type, performance.now() - started);
-      await arrival.ack(body);
+      await arrival.ack(body).catch((cause: unknown) => {
+        throw new AckLost(cause);
+      });
     },
     respond: clients.respond,
     tell: (document) => tools.service.tell(intent.who, document),
@@ -100,7 +105,7 @@ async function answer(
   try {
     const found = await guarded(() => answerOf(intent, arrival, tools, clients, ways), intent, tools.log);
     const shown = await guarded(
-      () => deliver(intent, found, ways).then(() => found),
+      () => reach(intent, found, ways, tools).then(() => found),
       intent,
       tools.log,
       ways,
@@ -113,6 +118,25 @@ async function answer(
     const ms = performance.now() - started;
     tools.measure?.answered(intent.type, result, ms);
     tools.log.info({ intent: intent.type, what: what(intent), result, ms: Math.round(ms) }, 'Answered');
+  }
+}
+
+/** The way by which the payload came was closed before it was acknowledged; what was done is done. */
+class AckLost extends Error {
+  constructor(cause: unknown) {
+    super('Slack hung up before the acknowledgement', { cause });
+  }
+}
+
+/** Shows the answer; where it was to be the acknowledgement and that got lost, by another way. */
+async function reach(intent: PersonalIntent, found: Answer, ways: Ways, { log }: Tools): Promise<void> {
+  try {
+    await deliver(intent, found, ways);
+  } catch (error) {
+    if (!(error instanceof AckLost)) throw error;
+    log.warn({ err: error.cause, intent: intent.type }, 'An acknowledgement got lost');
+    // A command's dialog is opened before it is acknowledged.
+    if (intent.type !== 'command' || found.type !== 'view') await deliver(intent, found, ways);
   }
 }
 

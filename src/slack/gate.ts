@@ -6,6 +6,8 @@ export interface Gate {
   app: App;
   /** More is under way than one process should take on. */
   crowded(): boolean;
+  /** From now on everybody is asked to try again: this process ends, and another one takes over. */
+  leave(): void;
   /** @returns when nothing is under way any more, or after `ms` */
   idle(ms: number): Promise<void>;
 }
@@ -19,6 +21,7 @@ const MOST = 256;
  */
 export function createGate(app: App, most = MOST): Gate {
   let running = 0;
+  let leaving = false;
   let waiting: (() => void)[] = [];
 
   const ended = (): void => {
@@ -48,7 +51,10 @@ export function createGate(app: App, most = MOST): Gate {
 
   return {
     app: { processEvent } as unknown as App,
-    crowded: () => running > most,
+    crowded: () => leaving || running > most,
+    leave() {
+      leaving = true;
+    },
     async idle(ms) {
       if (running === 0) return;
       let timer: NodeJS.Timeout | undefined;

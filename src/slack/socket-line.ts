@@ -15,12 +15,17 @@ export interface Line {
 /** Without an answer to a ping for so long a connection is taken for dead. */
 const PING_TIMEOUT_MS = 5000;
 const CLOSE_MS = 2000;
+/** For the address, the connection and Slack's `hello`. */
+const OPEN_MS = 15_000;
 
 /**
  * @param options the token and where payloads go
  * @param onEnding called once, when Slack says that this connection will end or when it ended by itself
  */
-export function createLine({ appToken, app, clients, log }: SocketOptions, onEnding: () => void): Line {
+export function createLine(
+  { appToken, app, clients, log, openMs = OPEN_MS }: SocketOptions,
+  onEnding: () => void,
+): Line {
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(log),
@@ -46,6 +51,8 @@ export function createLine({ appToken, app, clients, log }: SocketOptions, onEnd
   });
   client.on('connected', () => {
     up = true;
+    // Given up while it was being opened.
+    if (ending) void hangUp();
   });
   client.on('disconnected', () => {
     const was = up;
@@ -54,17 +61,34 @@ export function createLine({ appToken, app, clients, log }: SocketOptions, onEnd
   });
   announceEnd(client, end);
 
+  const hangUp = async (): Promise<void> => {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+    await Promise.race([client.disconnect(), late]);
+  };
+
   return {
     up: () => up,
     lastAt: () => lastAt,
     async open() {
-      await client.start();
+      const starting = client.start();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('Slack did not say hello in time')), openMs);
+      });
+      try {
+        await Promise.race([starting, late]);
+      } catch (error) {
+        ending = true;
+        starting.catch((reason: unknown) => log.debug({ err: reason }, 'A connection that was given up'));
+        void hangUp();
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async close() {
       ending = true;
-      if (!up) return;
-      const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
-      await Promise.race([client.disconnect(), late]);
+      if (up) await hangUp();
     },
   };
 }

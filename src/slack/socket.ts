@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@slack/bolt';
+import { WebAPIRateLimitedError } from '@slack/web-api';
 import type { Clients } from './client.ts';
 import type { SlackLog } from './logger.ts';
 import { createLine, type Line } from './socket-line.ts';
@@ -19,6 +20,8 @@ export interface SocketOptions {
   app: App;
   clients: Clients;
   log: SlackLog;
+  /** How long a connection may take to come up; what is half open gives no sign of its own. */
+  openMs?: number;
 }
 
 /** Each payload goes to one of them. Slack allows ten, which further processes share. */
@@ -71,8 +74,9 @@ export function createSockets(options: SocketOptions): Sockets {
         return;
       } catch (error) {
         lines.delete(line);
-        log.warn({ reason: reasonOf(error), waitMs: wait }, 'The connection to Slack could not be opened');
-        await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+        const waitMs = Math.round(Math.max(wait * (0.8 + Math.random() * 0.4), limitOf(error)));
+        log.warn({ reason: reasonOf(error), waitMs }, 'The connection to Slack could not be opened');
+        await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
   };
@@ -95,6 +99,11 @@ export function createSockets(options: SocketOptions): Sockets {
       await Promise.all([...lines].map((line) => line.close()));
     },
   };
+}
+
+/** How long Slack wants to be left alone; addresses are given out about once a minute when one asks too often. */
+function limitOf(error: unknown): number {
+  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 0;
 }
 
 function reasonOf(error: unknown): string {

@@ -33,6 +33,7 @@ describe('Socket Mode', () => {
       const { ok, ack } = await bot.slack.as(PEOPLE.bystander).command('/sso status socket.example');
       expect(ok).toBe(true);
       expect(wordsOf(ack as object)).toContain('Unverified');
+      await bot.slack.ctx.socket?.endWarned();
       await expect.poll(connections, { timeout: 10_000 }).toBe(2);
     }
   });

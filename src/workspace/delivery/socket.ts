@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { urlOf } from '../http.ts';
 import { secret } from '../ids.ts';
@@ -9,12 +10,16 @@ import { ACK_MS, type Delivery, decoded, type Reply } from './delivery.ts';
 
 const CONNECTIONS = 10;
 const PING_MS = 10_000;
+/** For acknowledgements of what went down a connection just before it ends. */
+const LAST_ACKS_MS = 500;
 
 /** Socket Mode: the app connects, each payload goes down one of its connections. */
 export class SocketDelivery implements Delivery {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #tickets = new Set<string>();
   readonly #connections: WebSocket[] = [];
+  /** Those that were told that they will end. */
+  readonly #warned = new Set<WebSocket>();
   readonly #waiting = new Map<string, (payload: unknown) => void>();
   readonly #appId: string;
   #turn = 0;
@@ -54,8 +59,22 @@ export class SocketDelivery implements Delivery {
   disconnect(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void {
     for (const ws of [...this.#connections]) {
       ws.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local' } }));
-      if (reason !== 'warning') ws.close(1000);
+      if (reason === 'warning') this.#warned.add(ws);
+      else ws.close(1000);
     }
+  }
+
+  /** Ends the connections that were warned, as Slack does some seconds later: with nothing more sent down them. */
+  async endWarned(): Promise<void> {
+    const ending = [...this.#warned];
+    for (const ws of ending) {
+      this.#forget(ws);
+      ws.send(
+        JSON.stringify({ type: 'disconnect', reason: 'refresh_requested', debug_info: { host: 'local' } }),
+      );
+    }
+    await sleep(LAST_ACKS_MS);
+    for (const ws of ending) ws.close(1000);
   }
 
   send(kind: string, payload: Json, retry?: { num: number; reason: string }): Promise<Reply> {
@@ -96,12 +115,18 @@ export class SocketDelivery implements Delivery {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
+  #forget(ws: WebSocket): void {
+    this.#warned.delete(ws);
+    const at = this.#connections.indexOf(ws);
+    if (at >= 0) this.#connections.splice(at, 1);
+  }
+
   #welcome(ws: WebSocket): void {
     this.#connections.push(ws);
     const ping = setInterval(() => ws.ping(), PING_MS);
     ws.on('close', () => {
       clearInterval(ping);
-      this.#connections.splice(this.#connections.indexOf(ws), 1);
+      this.#forget(ws);
     });
     ws.on('message', (data) => {
       const said = decoded(String(data)) as { envelope_id?: string; payload?: unknown } | string | undefined;
