@@ -16,6 +16,8 @@ export interface DnsProof {
 
 /** Aliases followed by hand, for servers that answer with the alias alone. */
 const MAX_ALIASES = 8;
+/** How long a DNS server is waited for before the next one is asked as well. */
+const NEXT_SERVER_MS = 700;
 /** Values of other records told to the person, so that a near miss can be seen. */
 const MAX_SEEN = 10;
 
@@ -64,29 +66,70 @@ export function createDnsProof({
   servers?: readonly string[];
   timeoutMs?: number;
 } = {}): DnsProof {
-  newResolver(servers, timeoutMs);
+  // Says at once when a server cannot be asked.
+  resolverOf(servers, timeoutMs);
   return {
     async lookFor(domain, expected) {
-      const resolver = newResolver(servers, timeoutMs);
-      const timer = setTimeout(() => resolver.cancel(), timeoutMs);
+      const all = servers && servers.length > 0 ? servers : resolverOf(undefined, timeoutMs).getServers();
+      // A resolver each: `cancel` ends every question it has open, and none gives up at another's failure.
+      const resolvers = all.map((server) => resolverOf([server], timeoutMs));
+      const timer = setTimeout(() => cancelAll(resolvers), timeoutMs);
       try {
-        const records = await textRecords(resolver, challengeName(domain));
+        const records = await firstAnswer(resolvers, (resolver) =>
+          textRecords(resolver, challengeName(domain)),
+        );
         if (records.includes(expected)) return { found: true };
         return { found: false, seen: records.slice(0, MAX_SEEN).map((value) => value.slice(0, 255)) };
       } catch (error) {
         return { unknown: true, cause: causeOf(error) };
       } finally {
         clearTimeout(timer);
+        cancelAll(resolvers);
       }
     },
   };
 }
 
-/** One resolver a look: `cancel` ends every question that a resolver has open. */
-function newResolver(servers: readonly string[] | undefined, timeoutMs: number): Resolver {
+function resolverOf(servers: readonly string[] | undefined, timeoutMs: number): Resolver {
   const resolver = new Resolver({ timeout: Math.max(250, Math.floor(timeoutMs / 3)), tries: 2 });
   if (servers && servers.length > 0) resolver.setServers(servers);
   return resolver;
+}
+
+function cancelAll(resolvers: readonly Resolver[]): void {
+  for (const resolver of resolvers) resolver.cancel();
+}
+
+/**
+ * Asks the servers in their order: the next one when one has failed, or has not answered for a moment. (By itself the
+ * system's resolver takes the first one's failure for an answer, and waits long for a dead one.)
+ * @returns the first answer
+ * @throws the failure of the first server that failed, when all have
+ */
+async function firstAnswer<T>(
+  resolvers: readonly Resolver[],
+  ask: (resolver: Resolver) => Promise<T>,
+): Promise<T> {
+  const [first, ...others] = resolvers;
+  if (!first) throw Object.assign(new Error('there is no DNS server'), { code: 'ECONNREFUSED' });
+  const asked = ask(first);
+  if (others.length === 0) return asked;
+  let timer: NodeJS.Timeout | undefined;
+  const aMoment = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, NEXT_SERVER_MS);
+  });
+  const failed = asked.then(
+    () => new Promise<never>(() => {}),
+    () => {},
+  );
+  const rest = Promise.race([aMoment, failed]).then(() => firstAnswer(others, ask));
+  try {
+    return await Promise.any([asked, rest]);
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The TXT values at a name, each with its chunks joined (RFC 1035 3.3.14), behind aliases too. */
