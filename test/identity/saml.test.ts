@@ -64,6 +64,30 @@ describe('a good response', () => {
     for (const check of verdict.checks) expect(check.detail).toMatch(/\.$/);
   });
 
+  it.each<[string, Partial<RespondOptions>]>([
+    ['as usual', {}],
+    [
+      'that lets itself live long',
+      { subject: { notOnOrAfter: minutes(600), confirmationNotOnOrAfter: minutes(600) } },
+    ],
+    [
+      'whose two ends differ',
+      { subject: { notOnOrAfter: minutes(2), confirmationNotOnOrAfter: minutes(7) } },
+    ],
+    ['that ends soon', { subject: { notOnOrAfter: seconds(1), confirmationNotOnOrAfter: seconds(1) } }],
+  ])('is remembered for as long as it could be accepted again: %s', async (_, options) => {
+    const response = idp.respond(given(options));
+    const verdict = await judge(response);
+    if (!verdict.ok) throw new Error(verdict.failed.detail);
+    // It is forgotten at this moment, and from then on its own age keeps it out.
+    const end = verdict.identity.notOnOrAfter;
+    for (const late of [1, 1000, 3_600_000]) {
+      const again = await judge(response, { now: new Date(end.getTime() + late) });
+      expect(again).toMatchObject({ ok: false, failed: { name: 'clock' } });
+    }
+    expect(+end - +now).toBeLessThanOrEqual(11 * 60_000);
+  });
+
   it('is accepted by any certificate of the connection, and tells which', async () => {
     const connection = {
       entityId: idp.entityId,

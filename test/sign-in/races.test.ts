@@ -94,6 +94,35 @@ describe('sign-ins at the same moment', () => {
     expect(await count('doubtful_sign_ins')).toBe(9);
   });
 
+  it('begins no session in an account that is handed on at this very moment', async () => {
+    const user = idpUser('handed@acme.test');
+    expect((await httpBrowser(on.url).sso(login, on.idp, { user })).title).toBe('You are signed in');
+    const before = await count('sessions');
+    let answer: Promise<{ title: string; status: number }> | undefined;
+    await on.db.transaction(async (tx) => {
+      await tx.query(sql`update identities set subject = 'guid-of-the-next' where subject = 'guid-handed'`);
+      const browser = httpBrowser(second);
+      const { acsUrl, fields } = await browser.begin(login, on.idp, { user });
+      answer = browser.post(acsUrl.replace(on.url, second), fields);
+      await waitsForLock();
+    });
+    // It read the bond from before; once it may go on it has to find it gone.
+    expect((await answer)?.status).toBe(403);
+    expect(await count('sessions')).toBe(before);
+  });
+
+  /** Resolves when some statement waits for a row that another transaction holds. */
+  const waitsForLock = async () => {
+    for (let looks = 0; looks < 200; looks++) {
+      const [row] = await on.db.query<{ n: number }>(
+        sql`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      if (row && row.n > 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('no statement waited for the row');
+  };
+
   it('lets nobody in by a password once SSO is on, whoever was faster', async () => {
     await seedUser(on.db, 'pat@open.test', { password: 'correct horse staple battery' });
     const browser = httpBrowser(on.url);

@@ -1,3 +1,6 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { doubtId } from '../../src/service/facts/sql/domain.ts';
@@ -164,6 +167,39 @@ it('takes no answer for evidence when the configuration has changed since the qu
   expect(await on.db.query(sql`select 1 from evidence`)).toEqual([]);
   await change(before?.hash ?? '');
   expect((await browser.post(acsUrl, fields)).title).toBe('The test passed');
+});
+
+it('judges by the certificates that there are once the whole answer has come', async () => {
+  const browser = httpBrowser(on.url);
+  const given = { user: idpUser('slow@acme.test'), now: on.clock.now() };
+  const { acsUrl, fields } = await browser.begin(login, on.idp, given);
+  const body = new URLSearchParams(fields).toString();
+  const sent = request(acsUrl, {
+    method: 'POST',
+    headers: {
+      cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': Buffer.byteLength(body),
+      expect: '100-continue',
+    },
+  });
+  const answer = once(sent, 'response');
+  sent.flushHeaders();
+  // From here on the bot has the request, but for its body.
+  await once(sent, 'continue');
+  const kept = await on.db.query<{ id: string; der: string }>(
+    sql`select id, der from certificates where connection_id = ${here}::text`,
+  );
+  const use = (der: string) =>
+    on.db.query(sql`update certificates set der = ${der}::text where connection_id = ${here}::text`);
+  await use(Buffer.from(new X509Certificate(other.certificatePem).raw).toString('base64'));
+  sent.end(body);
+  const [response] = (await answer) as [IncomingMessage];
+  expect(response.statusCode).toBe(403);
+  response.resume();
+  expect(await account('slow@acme.test')).toBeUndefined();
+  await use(kept[0]?.der ?? '');
+  expect((await browser.post(acsUrl, fields)).title).toBe('You are signed in');
 });
 
 it('writes a failing test down ten times and no more', async () => {
