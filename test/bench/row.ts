@@ -5,6 +5,8 @@ export interface Row {
   aim: string;
   /** Measures it; `say` tells what is being done. Null: not built yet. */
   measure: ((say: (words: string) => void) => Promise<Measured>) | null;
+  /** The same on the embedded database, told beside it and held to nothing; where it has a meaning there. */
+  embedded?: (say: (words: string) => void) => Promise<Pick<Measured, 'shown' | 'figures'>>;
 }
 
 export interface Measured {
