@@ -123,6 +123,19 @@ describeInBrowser('people and panels', () => {
     await page.context().close();
   });
 
+  it('asks once for many changes in a row', async () => {
+    const page = await chromium.open(world.page('owner'));
+    await page.locator('.message').last().waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    for (let n = 0; n < 100; n += 1) world.slack.ctx.bus.tell({ type: 'panels' });
+    await page.waitForResponse((response) => response.url().includes('/ui/panels'));
+    await world.client.chat.postMessage({ channel: CHANNELS.notifications, text: 'the last of it' });
+    await page.getByText('the last of it', { exact: true }).waitFor();
+    expect(asked.filter((path) => path.endsWith('/ui/panels')).length).toBeLessThan(10);
+    await page.context().close();
+  });
+
   it('is usable at 400 pixels, and dark', async () => {
     const page = await chromium.open(world.page('bystander'), {
       viewport: { width: 400, height: 800 },

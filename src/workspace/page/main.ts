@@ -28,14 +28,20 @@ async function readChannels(): Promise<void> {
 
 /** What is unread is counted by the server; several messages at once are one question. */
 const readChannelsSoon = soon(readChannels, 150);
-const readPanelsSoon = soon(readPanels, 400);
+const readPanelsSoon = soon(readPanels, 250);
 
-/** @returns a function that does `work` a moment after it was last called */
+/**
+ * @returns a function that does `work` a moment after it was called, once for all calls within that moment: hundreds
+ *   of mails in a row must not have the page ask hundreds of times
+ */
 function soon(work: () => Promise<unknown>, ms: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void attempt(work()), ms);
+    if (timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void attempt(work());
+    }, ms);
   };
 }
 
@@ -75,9 +81,9 @@ async function become(id: string): Promise<void> {
   tell('person', next);
   tell('channels', state.channels);
   connect({
-    channels: () => attempt(readChannels()),
+    channels: readChannelsSoon,
     people: () => attempt(readPeople()),
-    panels: () => attempt(readPanels()),
+    panels: readPanelsSoon,
     online: showOnline,
   });
   await attempt(readModals());

@@ -1,4 +1,5 @@
-import { pageHandler } from '../../../src/workspace/page.ts';
+import { prepareSchema } from '../../../src/workspace/block-kit/schema.ts';
+import { pageHandler, preparePage } from '../../../src/workspace/page.ts';
 import type { Panels } from '../../../src/workspace/ui/panels.ts';
 import { CHANNELS, PEOPLE } from '../../support/slack.ts';
 import { startWorld, type World } from '../../workspace/bolt-app.ts';
@@ -61,6 +62,9 @@ export function samplePanels(): Panels {
 export async function startPage(): Promise<
   World & { page(person: keyof typeof PEOPLE, hash?: string): string }
 > {
+  // Ahead of the first trigger, which lives for three seconds, as at the start of the local workspace.
+  await preparePage();
+  prepareSchema();
   const world = await startWorld({ page: pageHandler, panels: samplePanels() });
   return Object.assign(world, {
     page: (person: keyof typeof PEOPLE, hash = `#/${CHANNELS.notifications}`) =>

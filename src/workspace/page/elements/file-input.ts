@@ -52,6 +52,10 @@ export function fileInput(element: Element, spot: Spot): HTMLElement {
         trouble.textContent = `No more than ${most} ${most === 1 ? 'file' : 'files'} here. Remove one first.`;
         break;
       }
+      if (types.length > 0 && !types.includes(file.name.split('.').at(-1)?.toLowerCase() ?? '')) {
+        trouble.textContent = `Files of this kind are not taken here, only: ${types.join(', ')}.`;
+        continue;
+      }
       busy.push(file.name);
       draw();
       try {

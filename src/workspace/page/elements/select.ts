@@ -3,7 +3,7 @@ import { icon } from '../icons.ts';
 import { changed, keyOf, naming, placeholder, type Spot } from '../surface.ts';
 import type { Element, Option } from '../types.ts';
 import { listbox } from './listbox.ts';
-import { type Found, optionSource } from './option-source.ts';
+import { type Found, type OptionSource, optionSource } from './option-source.ts';
 
 /**
  * All ten selects: one of many or several, out of given options, options that the app offers while one types,
@@ -13,7 +13,7 @@ export function select(element: Element, spot: Spot): HTMLElement {
   const multi = element.type.startsWith('multi_');
   const most = multi ? Number(element.max_selected_items ?? 100) : 1;
   const source = optionSource(element, spot);
-  let chosen = heldValues(element, spot);
+  let chosen = heldValues(element, spot) ?? currentConversation(element, spot, source);
   const list = uniqueId('list');
 
   const input: HTMLInputElement = h('input', {
@@ -144,11 +144,21 @@ const INITIAL = [
   'initial_channels',
 ];
 
-/** What is chosen at first: what was filled in before, or what the app put there. */
-function heldValues(element: Element, spot: Spot): string[] {
+/** What is chosen at first: what was filled in before, or what the app put there; undefined for neither. */
+function heldValues(element: Element, spot: Spot): string[] | undefined {
   let held = spot.surface.fields.get(spot.blockId, element.action_id ?? '');
   if (held === undefined) held = INITIAL.map((name) => element[name]).find((value) => value !== undefined);
-  if (held === undefined && element.default_to_current_conversation) held = spot.surface.channel;
-  const list = Array.isArray(held) ? held : held === undefined || held === null ? [] : [held];
+  if (held === undefined) return undefined;
+  const list = Array.isArray(held) ? held : held === null ? [] : [held];
   return list.map((one: string | Option) => (typeof one === 'string' ? one : one.value));
+}
+
+/** The conversation in view, where the app wants that and its filter lets it. It counts as chosen by the person. */
+function currentConversation(element: Element, spot: Spot, source: OptionSource): string[] {
+  const { channel, fields } = spot.surface;
+  if (!element.default_to_current_conversation || !channel) return [];
+  const all = source.find('');
+  if (all instanceof Promise || !all.found.some(({ value }) => value === channel)) return [];
+  fields.set(spot.blockId, element.action_id ?? '', element.type.startsWith('multi_') ? [channel] : channel);
+  return [channel];
 }
