@@ -77,7 +77,8 @@ describe('Socket Mode', () => {
     const admin = bot.slack.as(PEOPLE.admin);
     await admin.command('/sso add twice.example');
     await admin.modal('Add domains');
-    await admin.submit();
+    const added = await admin.submit();
+    expect(wordsOf({ blocks: [added.ack] })).toContain('_drawbridge-challenge.twice.example');
     const submits = sent(({ type }) => type === 'view_submission');
     expect(submits).toHaveLength(2);
     for (const submit of submits) {
