@@ -8,6 +8,7 @@ import { counted, listed } from './common/counted.ts';
 import { problemsTold } from './common/inputs.ts';
 import { BY_ITSELF, firstLook } from './common/looking.ts';
 import { teamOf } from './common/lookup.ts';
+import { domainPart } from './common/pasted.ts';
 import { recordsToCopy, recordToCopy } from './common/proof.ts';
 import { contact, owner } from './common/requirements.ts';
 import { step } from './common/steps.ts';
@@ -88,7 +89,7 @@ export const addDomains = operation<Input, Ready>({
 function readNames({ domains }: { domains: string }, context: z.RefinementCtx): Input {
   // White space parts names too, but not the zero-width kind, which `parseDomainName` has to see.
   const words = domains.split(/[ \t\r\n\u00a0,;]+/).filter((word) => word !== '');
-  const parsed = words.map(parseDomainName);
+  const parsed = words.map((word) => parseDomainName(domainPart(word)));
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.words]));
   const names = [...new Set(parsed.flatMap((one) => (one.ok ? [one.name] : [])))];
   if (words.length === 0) problems.push('Write at least one domain, like acme.com.');

@@ -17,7 +17,8 @@ export const help = reading({
     const { operations } = await import('./index.ts');
     const verb = plainWords(words ?? '')
       .toLowerCase()
-      .replace(/^\/?sso\s+/, '');
+      .replace(/^\/?sso\s+/, '')
+      .replace(/^[-/"'`]+|[."'`,:;!?]+$/g, '');
     const one = verb === '' ? undefined : operations.find(({ command }) => command?.verb === verb);
     return one ? helpOn(one) : helpOnAll(verb, operations);
   },

@@ -5,6 +5,7 @@ import type { Facts } from '../service/facts/facts.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
 import { teamOf } from './common/lookup.ts';
+import { addressPart } from './common/pasted.ts';
 import { contact, owner } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 import type { Refusal } from './operation.ts';
@@ -33,7 +34,12 @@ export const inviteUser = operation<Ready>({
   title: 'Invite user',
   submit: 'Invite',
   fields: [
-    { name: 'email', label: 'E-mail', type: 'email', initial: (facts) => facts.unknown?.words },
+    {
+      name: 'email',
+      label: 'E-mail',
+      type: 'email',
+      initial: ({ unknown }) => (unknown ? addressPart(unknown.words) : undefined),
+    },
     { name: 'firstName', label: 'First name', type: 'text', max: 100 },
     { name: 'lastName', label: 'Last name', type: 'text', max: 100 },
   ],
@@ -44,7 +50,7 @@ export const inviteUser = operation<Ready>({
       lastName: personName,
     })
     .transform((input, context): Ready => {
-      const parsed = parseEmail(input.email);
+      const parsed = parseEmail(addressPart(input.email));
       if (!parsed.ok) {
         context.addIssue({ code: 'custom', path: ['email'], message: parsed.words });
         return z.NEVER;

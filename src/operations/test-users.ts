@@ -7,6 +7,7 @@ import { testUsers as countedTestUsers } from './common/counted.ts';
 import { domainOperation } from './common/domain-operation.ts';
 import { lines, problemsTold } from './common/inputs.ts';
 import { connectionOf, domainOf, teamOf } from './common/lookup.ts';
+import { addressPart } from './common/pasted.ts';
 import { notDeleting, state } from './common/requirements.ts';
 import { step } from './common/steps.ts';
 import type { Refusal } from './operation.ts';
@@ -40,7 +41,7 @@ export const testUsers = domainOperation<Ready>({
     (facts) => (facts.domain && facts.domain.testUsers.length > 0 ? null : addable(facts)),
   ],
   input: z.object({ testUsers: z.string().nullish() }).transform(({ testUsers }, context): Ready => {
-    const parsed = lines(testUsers ?? '').map(parseEmail);
+    const parsed = lines(testUsers ?? '').map((line) => parseEmail(addressPart(line)));
     const problems = parsed.flatMap((one) => (one.ok ? [] : [one.words]));
     const emails = [...new Set(parsed.flatMap((one) => (one.ok ? [one.key] : [])))];
     if (emails.length > MOST)

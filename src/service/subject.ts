@@ -110,10 +110,18 @@ function unknownSecond(
   };
 }
 
-/** At most three that differ in few letters, the nearest first. */
+/** So many letters say enough to offer all names that begin with them. */
+const BEGINNING = 3;
+
+/** At most three that begin alike or differ in few letters, the nearest first. */
 function closest<T extends { name: string }>(typed: string, all: T[]): T[] {
+  const far = (name: string): number => {
+    if (typed.length >= BEGINNING && name.startsWith(typed)) return 1;
+    // A page's address was copied.
+    return Math.min(distance(typed, name), distance(typed.replace(/^www\./, ''), name));
+  };
   return all
-    .map((one) => ({ one, far: distance(typed, one.name.toLowerCase()) }))
+    .map((one) => ({ one, far: far(one.name.toLowerCase()) }))
     .filter(({ one, far }) => far <= Math.max(2, Math.floor(one.name.length / 4)))
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)

@@ -12,7 +12,7 @@ const live = (workspaceId: string) => ({ teamId: `${ID}sales`, teamName: 'Sales'
 describe('what is written', () => {
   test.each([
     ['acme.com', ['acme.com']],
-    ['ACME.com.\n\n  @acme.org \r\nhttps://www.acme.net/about?x=1', ['acme.com', 'acme.org', 'www.acme.net']],
+    ['ACME.com.\n\n  @acme.org \r\nhttps://www.acme.net/about?x=1', ['acme.com', 'acme.org', 'acme.net']],
     ['acme.com, acme.org; acme.net acme.dev', ['acme.com', 'acme.org', 'acme.net', 'acme.dev']],
     ['<http://acme.com|acme.com>\nanna@acme.com', ['acme.com']],
     ['München.de', ['xn--mnchen-3ya.de']],

@@ -26,6 +26,28 @@ describe('a command', () => {
     ['connect Bob’s IdP', 'connection.add', 'Bob’s IdP'],
     ['history acme.com', 'history', 'acme.com'],
     ['help off', 'help', 'off'],
+    ['“status acme.com”', 'status', 'acme.com'],
+    ['"/sso status acme.com"', 'status', 'acme.com'],
+    ['--help', 'help', ''],
+    ['?', 'help', ''],
+    ['off *acme.com*', 'domain.off', 'acme.com'],
+    ['off _acme.com_,', 'domain.off', 'acme.com'],
+    ['status acme.com?', 'status', 'acme.com'],
+    ['status [acme.com]', 'status', 'acme.com'],
+    ['status acme.com/login?a=1', 'status', 'acme.com'],
+    ['status //acme.com/', 'status', 'acme.com'],
+    ['status https://www.acme.com/about', 'status', 'https://acme.com/about'],
+    ['status <https://www.acme.com/|www.acme.com>', 'status', '<https://acme.com/|www.acme.com>'],
+    ['status www.com', 'status', 'www.com'],
+    ['status Acme! Inc.', 'status', 'Acme! Inc.'],
+    ['status Back to Basics', 'status', 'Back to Basics'],
+    ['link Back to Basics', 'domain.link', 'Back to Basics'],
+    ['link acme.com, My Okta', 'domain.link', 'acme.com My Okta'],
+    ['link acme.com to My Okta', 'domain.link', 'acme.com My Okta'],
+    ['link acme.com → My Okta', 'domain.link', 'acme.com My Okta'],
+    ['link acme.com “To Okta”', 'domain.link', 'acme.com To Okta'],
+    ['move acme.com to Labs', 'domain.move', 'acme.com Labs'],
+    ['connect To Go!', 'connection.add', 'To Go!'],
   ])('%j', (text, kind, words) => {
     expect(known(text)).toEqual([kind, words]);
   });
@@ -41,6 +63,9 @@ describe('a command', () => {
   it('exports the history', () => {
     expect(read('history export')).toEqual({ type: 'export', words: '' });
     expect(read('history acme.com EXPORT')).toEqual({ type: 'export', words: 'acme.com' });
+    expect(read('history export acme.com')).toEqual({ type: 'export', words: 'acme.com' });
+    expect(read('history “My Okta” export.')).toEqual({ type: 'export', words: 'My Okta' });
+    expect(known('history export tool')).toEqual(['history', 'export tool']);
     expect(known('history exporters.com')).toEqual(['history', 'exporters.com']);
   });
 
@@ -49,6 +74,9 @@ describe('a command', () => {
     ['delet acme.com', 'delete'],
     ['verfy', 'verify'],
     ['conn', 'connect'],
+    ['disable acme.com', 'off'],
+    ['remove acme.com', 'delete'],
+    ['!!!', null],
     ['frobnicate', null],
     ['<!channel>', null],
   ])('that is unknown names the nearest: %j', (text, near) => {
