@@ -1,4 +1,5 @@
 import { ConstraintError, DatabaseUnavailable } from '../../db/errors.ts';
+import { findKind } from '../operations/find.ts';
 import { plain, say, type Words } from '../words/document.ts';
 import { admit } from './admit.ts';
 import { boundOf, changedSince, eligible, impactOf } from './approval.ts';
@@ -142,9 +143,8 @@ async function approve(
       `Approved: ${count}.`,
     );
   }
-  const operation = context.operations.find(
-    (o): o is AnyOperation => o.type === 'operation' && o.kind === request.kind,
-  );
+  const listed = findKind(context.operations, request.kind);
+  const operation = listed?.type === 'operation' ? listed : undefined;
   const changed = whyVoid(operation, decided, approvals);
   if (!operation || changed !== null) {
     const note = changed ?? '';

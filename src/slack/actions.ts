@@ -1,3 +1,4 @@
+import { findKind } from '../operations/find.ts';
 import type { StepArgs } from '../words/document.ts';
 import { type Answer, FROM_HOME, type Handling, OUT_OF_DATE } from './answer.ts';
 import { onDecide } from './decisions.ts';
@@ -18,7 +19,7 @@ export async function onPress(intent: Press, handling: Handling): Promise<Answer
   if (!button) return OUT_OF_DATE;
   const args = withOrigin(button.args, intent);
   if (button.go === 'decide') return onDecide(handling, button.kind, args);
-  const listed = handling.operations.find(({ kind }) => kind === button.kind);
+  const listed = findKind(handling.operations, button.kind);
   if (!listed) return OUT_OF_DATE;
   return listedAnswer(intent, listed, args, handling);
 }

@@ -1,4 +1,4 @@
-import type { Reading } from '../operations/operation.ts';
+import { findKind } from '../operations/find.ts';
 import { type Document, type StepArgs, say } from '../words/document.ts';
 import { type Answer, type Handling, refused } from './answer.ts';
 import { referenceOf } from './reference.ts';
@@ -13,8 +13,8 @@ export const HOME = 'home';
  */
 export async function home(handling: Handling, args: StepArgs): Promise<Answer> {
   const { service, operations, asker } = handling;
-  const reading = operations.find((l): l is Reading => l.type === 'reading' && l.kind === HOME);
-  if (!reading) throw new Error('there is no Home among the readings');
+  const reading = findKind(operations, HOME);
+  if (reading?.type !== 'reading') throw new Error('there is no Home among the readings');
   const shown = await service.show(reading, asker, referenceOf(args), args);
   if (shown.type === 'shown') {
     const { team } = shown.facts;

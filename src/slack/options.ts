@@ -1,3 +1,4 @@
+import { findKind } from '../operations/find.ts';
 import type { SearchAmong } from '../operations/operation.ts';
 import type { Answer, Handling } from './answer.ts';
 import { CHOOSE_SUBJECT } from './form.ts';
@@ -24,7 +25,7 @@ export async function onSuggest(
 
 function lookedAmong(callback: string, name: string, { operations }: Handling): SearchAmong | undefined {
   if (callback === CHOOSE_SUBJECT) return Object.hasOwn(SUBJECTS, name) ? SUBJECTS[name] : undefined;
-  const listed = operations.find(({ kind }) => kind === callback);
+  const listed = findKind(operations, callback);
   const field = listed?.type === 'operation' ? listed.fields.find((f) => f.name === name) : undefined;
   return field?.type === 'search' ? field.among : undefined;
 }

@@ -1,3 +1,4 @@
+import { findKind } from '../operations/find.ts';
 import type { Operation } from '../operations/operation.ts';
 import { type StepArgs, say, type Words } from '../words/document.ts';
 import { type Answer, type Handling, OUT_OF_DATE } from './answer.ts';
@@ -56,7 +57,8 @@ export async function onChoose(
 }
 
 function operationOf(handling: Handling, kind: string | undefined): Operation | undefined {
-  return handling.operations.find((l): l is Operation => l.type === 'operation' && l.kind === kind);
+  const listed = findKind(handling.operations, kind);
+  return listed?.type === 'operation' ? listed : undefined;
 }
 
 function chosen(view: SubmittedView, name: string): string | undefined {
@@ -75,7 +77,7 @@ async function subjectChosen(handling: Handling, view: SubmittedView, args: Step
 /** After a question that came first: what was asked for in the beginning. */
 async function goOn(handling: Handling, { go, kind, ...args }: StepArgs): Promise<Answer> {
   if (kind === EXPORT) return exportHistory(handling, args);
-  const listed = handling.operations.find((l) => l.kind === kind);
+  const listed = findKind(handling.operations, kind);
   if (!listed) return OUT_OF_DATE;
   if (listed.type === 'reading') return showReading(handling, listed, args);
   return go === 'do' ? actAtOnce(handling, listed, args) : openOperation(handling, listed, args);
