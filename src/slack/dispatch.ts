@@ -1,3 +1,4 @@
+import { findKind } from '../operations/find.ts';
 import { traced } from '../trace.ts';
 import { say } from '../words/document.ts';
 import { onPress } from './actions.ts';
@@ -35,7 +36,7 @@ const HANDLERS: Table = {
   homeOpened: ({ args }, handling) => home(handling, args),
   close: async () => ({ type: 'nothing' }),
   async shortcut(_, handling) {
-    const overview = handling.operations.find((l) => l.kind === 'overview');
+    const overview = findKind(handling.operations, 'overview');
     return overview?.type === 'reading' ? showReading(handling, overview, {}) : { type: 'nothing' };
   },
 };
