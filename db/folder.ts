@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, DatabaseLog } from './database.ts';
 import { embeddedDatabase } from './embedded.ts';
@@ -57,7 +57,7 @@ async function createDatabase(folder: string, log: DatabaseLog, template: string
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  if (template !== undefined && existsSync(template)) {
+  if (template !== undefined && (await isReadable(template))) {
     await cp(template, unfinished, { recursive: true, mode: constants.COPYFILE_FICLONE });
   } else {
     log.info({ folder }, 'Making the embedded database; this takes a few seconds, the first time only');
@@ -65,4 +65,15 @@ async function createDatabase(folder: string, log: DatabaseLog, template: string
     await database.close();
   }
   await rename(unfinished, folder);
+}
+
+/** A template that somebody else has made, and that only they may read, is as good as none. */
+async function isReadable(folder: string): Promise<boolean> {
+  try {
+    await access(join(folder, 'PG_VERSION'), constants.R_OK);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
 }

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
-import { embeddedDatabase } from './embedded.ts';
 import { MIGRATIONS } from './migrate.ts';
 
 /** Where `npm run build` keeps the template. */
@@ -38,7 +37,9 @@ export async function makeTemplate(fill: (db: Database) => Promise<void>): Promi
     if (other.startsWith('database-')) await rm(join(DIST, other), { recursive: true, force: true });
   }
   const unfinished = `${folder}.unfinished`;
-  await mkdir(unfinished, { mode: 0o700 });
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished);
+  const { embeddedDatabase } = await import('./embedded.ts');
   const db = await embeddedDatabase({ folder: unfinished });
   try {
     await fill(db);

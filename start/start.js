@@ -10,7 +10,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = [20, 19];
 
 checkNode();
-if (!isCurrent(built())) build();
+// A container has a bundle of its own and nothing to compare or to build it with: `--built` runs what is there.
+if (!process.argv.includes('--built') && !isCurrent(built())) build();
 await run(join(ROOT, 'dist', built().main));
 
 function checkNode() {
