@@ -134,8 +134,12 @@ async function toSubmit(intent: Of<'submit'>, answer: Answer, ways: Ways): Promi
   if (!there && answer.type !== 'view') await ways.tell(inShort(answer));
 }
 
-/** For somebody who has closed the dialog: the sentence and what can be done next, without values to copy. */
-function inShort(answer: Answer): Document {
+/**
+ * For somebody whom the answer cannot reach where they asked: the sentence and what can be done next, without values
+ * to copy; for a dialog, the button that opens it.
+ */
+export function inShort(answer: Answer): Document {
+  if (answer.type === 'view') return reopeningDocument(answer.reopen);
   const { text, parts } = documentOf(answer);
   const words = answer.type === 'errors' ? `${text} Nothing was changed.` : text;
   return say(words, parts.flatMap((part) => (part.type === 'steps' ? part.steps : [])).slice(0, 5));

@@ -1,3 +1,4 @@
+import { WebAPIPlatformError } from '@slack/web-api';
 import { findKind } from '../operations/find.ts';
 import { traced } from '../trace.ts';
 import { say } from '../words/document.ts';
@@ -6,7 +7,7 @@ import { type Answer, type Handling, notice, type Tools } from './answer.ts';
 import { message } from './blocks.ts';
 import type { Clients } from './client.ts';
 import { onCommand } from './commands.ts';
-import { deliver, type Ways } from './deliver.ts';
+import { deliver, inShort, type Ways } from './deliver.ts';
 import { onEvent } from './events.ts';
 import { guarded, what } from './failure.ts';
 import { home } from './home.ts';
@@ -129,15 +130,29 @@ class AckLost extends Error {
   }
 }
 
-/** Shows the answer; where it was to be the acknowledgement and that got lost, by another way. */
+/** Whoever did one of these waits for words, also when the place where they would stand cannot be reached. */
+const AWAITED = new Set<PersonalIntent['type']>(['command', 'press', 'submit', 'shortcut']);
+
+/**
+ * Shows the answer; where it was to be the acknowledgement and that got lost, by another way. What Slack does not take
+ * because it is not well is told by direct message, as soon as it is.
+ */
 async function reach(intent: PersonalIntent, found: Answer, ways: Ways, { log }: Tools): Promise<void> {
   try {
     await deliver(intent, found, ways);
   } catch (error) {
-    if (!(error instanceof AckLost)) throw error;
-    log.warn({ err: error.cause, intent: intent.type }, 'An acknowledgement got lost');
-    // A command's dialog is opened before it is acknowledged.
-    if (intent.type !== 'command' || found.type !== 'view') await deliver(intent, found, ways);
+    if (error instanceof AckLost) {
+      log.warn({ err: error.cause, intent: intent.type }, 'An acknowledgement got lost');
+      // A command's dialog is opened before it is acknowledged.
+      if (intent.type !== 'command' || found.type !== 'view') await deliver(intent, found, ways);
+      return;
+    }
+    if (error instanceof WebAPIPlatformError || !ways.acked() || !AWAITED.has(intent.type)) throw error;
+    log.warn(
+      { err: error, intent: intent.type },
+      'Slack did not take an answer; it follows by direct message',
+    );
+    await ways.tell(inShort(found));
   }
 }
 
