@@ -1,4 +1,5 @@
-import { openDatabase } from '../../../db/client.ts';
+import type { App } from '@slack/bolt';
+import { type Database, openDatabase } from '../../../db/client.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { createLog } from '../../../src/log.ts';
 import { operations as all } from '../../../src/operations/index.ts';
@@ -23,8 +24,20 @@ export async function drawbridge(
   socketApi?: string,
 ): Promise<Served> {
   const db = await openDatabase(isServer(databaseUrl) ? { url: databaseUrl } : { dataDir: databaseUrl });
+  return answering(db, count === null ? all : listOf(count), socketApi);
+}
+
+/**
+ * @param db its database
+ * @param operations what it can do
+ * @param socketApi in Socket Mode: the Web API that says where to connect
+ */
+export async function answering(
+  db: Database,
+  operations: typeof all,
+  socketApi?: string,
+): Promise<Served & { bolt: App }> {
   const log = createLog('info', { write: () => true });
-  const operations = count === null ? all : listOf(count);
   const service = createService({
     db,
     clock: systemClock,
@@ -72,6 +85,7 @@ export async function drawbridge(
   });
   await app.start();
   return {
+    bolt: app.app,
     handle(req, res) {
       if (!app.handle(req, res)) res.writeHead(404).end();
     },
