@@ -9,6 +9,7 @@ const ALONE = [
   'test/embedded-folder.test.ts',
   'test/backup.test.ts',
   'test/queue.test.ts',
+  'test/start.test.ts',
   'test/hot-path.test.ts',
   'test/scale.test.ts',
   'test/worker/deletion.test.ts',

@@ -13,12 +13,13 @@ const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 /**
  * A database with all tables and no row, to be copied where a new one is wanted: making one takes seconds, a copy
  * does not. It belongs to these migrations and this engine, by its name; others never find it.
+ * @param migrations the folder of the migrations
  * @returns the folder, which need not be there
  */
-export async function templateFolder(): Promise<string> {
+export async function templateFolder(migrations = MIGRATIONS): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()) {
-    hash.update(name).update(await readFile(join(MIGRATIONS, name)));
+  for (const name of (await readdir(migrations)).filter((name) => name.endsWith('.sql')).sort()) {
+    hash.update(name).update(await readFile(join(migrations, name)));
   }
   const engine = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
   hash.update(await readFile(join(engine, '../package.json')));
