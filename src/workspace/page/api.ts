@@ -81,6 +81,7 @@ async function call<T>(url: string, init: RequestInit): Promise<T> {
 }
 
 function sentence(body: { error?: string; message?: string } | null, status: number): string {
+  if (status === 503) return 'The workspace is starting. Try again in a moment.';
   return body?.message ?? `The workspace refused this (${body?.error ?? status}).`;
 }
 

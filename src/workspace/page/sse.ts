@@ -16,17 +16,17 @@ let source: EventSource | undefined;
 /**
  * Listens to what the acting person may see; an earlier connection ends.
  * @param readers called when there is something to read again
+ * @param lost whether this takes the place of a connection that broke
  */
-export function connect(readers: Readers): void {
+export function connect(readers: Readers, lost = false): void {
   source?.close();
   const events = new EventSource(address('events'));
   source = events;
-  let lost = false;
   const listen = <T>(name: string, take: (data: T) => void) =>
     events.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
   events.onopen = () => {
     readers.online(true);
-    // The browser came again by itself: what happened meanwhile is read once more.
+    // What happened while there was no connection is read once more.
     if (lost) tell('resync', null);
     lost = false;
   };
@@ -35,7 +35,7 @@ export function connect(readers: Readers): void {
     readers.online(false);
     // A refusal ends an EventSource for good; one that was merely lost comes again by itself.
     if (events.readyState === EventSource.CLOSED)
-      setTimeout(() => source === events && connect(readers), 3000);
+      setTimeout(() => source === events && connect(readers, true), 3000);
   };
   listen<{ now: string }>('hello', ({ now }) => {
     setNow(now);

@@ -1,3 +1,4 @@
+import { announce } from './announce.ts';
 import { h, refill } from './dom.ts';
 import { icon } from './icons.ts';
 import { setSide } from './navigation.ts';
@@ -77,7 +78,7 @@ export function topBar(people: HTMLElement): HTMLElement {
     people,
     clock,
     around,
-    h('span', { class: 'offline', role: 'status', hidden: true }, 'Not connected, trying again…'),
+    h('span', { class: 'offline', hidden: true }, 'Not connected, trying again…'),
   );
 }
 
@@ -95,5 +96,7 @@ function toggle(tab: string): void {
 /** Says that the live connection is lost, or stands again. */
 export function showOnline(is: boolean): void {
   const note = document.querySelector<HTMLElement>('.offline');
-  if (note) note.hidden = is;
+  if (!note || note.hidden === is) return;
+  note.hidden = is;
+  announce(is ? 'Connected again.' : 'Not connected, trying again…');
 }
