@@ -101,6 +101,51 @@ describe('the local workspace, as it starts with nothing set', () => {
     await owner.command('/sso users shop.harbour.test');
     expect(wordsOf(await owner.sees('Users of shop.harbour.test'))).toContain('signs in by password');
   });
+
+  it('leads approvers from a direct message to what waits, with no button that outlives the request', async () => {
+    await owner.command('/sso off harbour.test');
+    await owner.modal('Turn off SSO');
+    await owner.submit();
+    await owner.submit({ Reason: 'To see what the approver is told' });
+    await owner.close(true);
+    await bot.worker.idle();
+    const told = approver.direct().at(-1);
+    expect(wordsOf(told ?? {})).toContain('asks for your approval: Turn off SSO for harbour.test');
+    expect(JSON.stringify(told?.blocks)).toMatch(/\/archives\/C0SSOCHNG1\/p\d+/);
+    expect(JSON.stringify(told?.blocks)).not.toContain('decide:');
+    const { directory } = workspace.ctx;
+    const channel = directory.findDirectMessage(PEOPLE.approver, directory.bot.user_id)?.id;
+    const there = { channel, ts: told?.ts };
+    await approver.click('Show requests', there);
+    await approver.sees(/Requests of Harbour/);
+    await approver.click(/^Reject/, { channel });
+    await approver.modal('Reject');
+    await approver.submit({ Reason: 'Not today' });
+    await approver.close(true);
+    await bot.worker.idle();
+    await approver.click('Show requests', there);
+    await approver.sees('Nothing waits for approval in Harbour.');
+    expect(refusals()).toEqual([]);
+  });
+
+  it('takes as many domains, and as many characters of them, as it says', async () => {
+    await owner.command('/sso add');
+    const { blocks } = await owner.modal('Add domains').then(({ view }) => view);
+    expect(wordsOf({ blocks })).toContain('Up to 200 at once, and 3,000 characters in all.');
+    const named = (most: number) => Array.from({ length: most }, (_, n) => `d${n}.many.test`).join('\n');
+    for (const [domains, words] of [
+      ['x'.repeat(3001), /at most 3000 characters/],
+      [named(201), /add at most 200 at once/],
+    ] as const) {
+      const { errors } = await owner.submit({ Domains: domains });
+      expect(Object.values(errors ?? {}).join()).toMatch(words);
+    }
+    await owner.submit({ Domains: named(200).padEnd(3000) });
+    const done = await owner.modal(/./);
+    expect(wordsOf(done.view)).toContain('200 domains were added');
+    await owner.close(true);
+    expect(refusals()).toEqual([]);
+  });
 });
 
 describe('the start of the local workspace', () => {
