@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import postgres from 'postgres';
 import type { Database, DatabaseLog, Queryable, Transaction } from './database.ts';
 import { DatabaseUnavailable, OutcomeUnknown, toDatabaseError } from './errors.ts';
@@ -67,8 +69,12 @@ export function postgresDatabase({ url, max = 8, log, patience }: PostgresOption
   const turn = semaphore(TRANSACTION_CONNECTIONS);
   const { query } = queryable(statements, { watch, outage });
 
+  // Who listens in this process is woken at once; what then comes back over the server is known by its sender.
+  const here = new EventEmitter().setMaxListeners(0);
+  const sender = randomUUID();
   const wake = throttle((channel) => {
-    statements.notify(channel, '').catch((error) => {
+    setImmediate(() => here.emit(channel));
+    statements.notify(channel, sender).catch((error) => {
       log.warn(
         { err: toDatabaseError(error), channel },
         'Listeners could not be woken; they find the work by themselves',
@@ -124,8 +130,15 @@ export function postgresDatabase({ url, max = 8, log, patience }: PostgresOption
         listening = true;
       };
       try {
-        const { unlisten } = await statements.listen(channel, onNotify, onListening);
-        return unlisten;
+        const fromElsewhere = (from: string): void => {
+          if (from !== sender) onNotify();
+        };
+        const { unlisten } = await statements.listen(channel, fromElsewhere, onListening);
+        here.on(channel, onNotify);
+        return async () => {
+          here.off(channel, onNotify);
+          await unlisten();
+        };
       } catch (error) {
         throw toDatabaseError(error);
       }
@@ -133,6 +146,7 @@ export function postgresDatabase({ url, max = 8, log, patience }: PostgresOption
     notify: wake.call,
     async close() {
       wake.stop();
+      here.removeAllListeners();
       watch.stop();
       await Promise.all([
         statements.end({ timeout: CLOSE_SECONDS }),
