@@ -36,13 +36,16 @@ export async function drawbridgeTells(db: Database, tenants: Tenants, apiUrl: st
   const service = benchService(noting, log);
   const secrets = secretsOf(Buffer.alloc(32, 7));
   const clients = createClients(apiUrl, log);
+  const workspaces = createWorkspaces(db, secrets, systemClock);
+  // As after a while: each is remembered once it was asked for.
+  await workspaces.all();
   const queue = await openQueue(db, { queues: QUEUES, log });
   const worker = createWorker({
     db,
     queue,
     service,
     clients,
-    workspaces: createWorkspaces(db, secrets, systemClock),
+    workspaces,
     clock: systemClock,
     log,
     mailer: noMailer(),
