@@ -7,7 +7,7 @@ const SHEET = `:root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--pape
 body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif}
 main{max-width:38rem;margin:0 auto;padding:2.5rem 1.25rem}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}
-p,dd,li{overflow-wrap:anywhere}
+h1,p,dd,li,button,a{overflow-wrap:anywhere}
 dl{margin:1.5rem 0}dt{color:var(--soft);font-size:.875rem;margin-top:.75rem}dd{margin:0}
 ul.checks{list-style:none;padding:0;margin:1.5rem 0}
 ul.checks li{border-top:1px solid var(--line);padding:.6rem 0 .6rem 1.75rem;position:relative}
