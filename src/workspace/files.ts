@@ -33,6 +33,8 @@ const PENDING_KEPT = 100;
 /** Files people and the app have put into the workspace. */
 export class Files {
   readonly records = new Map<string, FileRecord>();
+  /** Ids of files that were here, since this process began. */
+  readonly removed = new Set<string>();
   /** By the secret of the upload's address. */
   readonly pending = new Map<string, PendingUpload>();
   readonly bytes: Bytes;
@@ -88,6 +90,7 @@ export class Files {
   /** Takes a file away. */
   async remove(id: string): Promise<void> {
     this.records.delete(id);
+    this.removed.add(id);
     await this.bytes.remove(id);
     this.#bus.tell({ type: 'files' });
   }

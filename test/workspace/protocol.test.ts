@@ -280,6 +280,16 @@ describe('files', () => {
     expect(await call(slack, method, args)).toMatchObject({ ok: false, error });
   });
 
+  it('are told apart from those that never were, once they are deleted', async () => {
+    const { id } = await upload('gone.txt', 'abc');
+    expect(await call(slack, 'files.completeUploadExternal', { files: [{ id }] })).toMatchObject({
+      ok: true,
+    });
+    expect(await call(slack, 'files.delete', { file: id })).toMatchObject({ ok: true });
+    for (const method of ['files.info', 'files.delete'])
+      expect(await call(slack, method, { file: id })).toMatchObject({ ok: false, error: 'file_deleted' });
+  });
+
   it('must have the length that was announced, and be posted where the app is', async () => {
     expect(await upload('a.txt', 'abc', 4)).toMatchObject({ status: 400 });
     const { id } = await upload('a.txt', 'abc');

@@ -1,5 +1,5 @@
 import { problemsOf } from '../../identity/certificates.ts';
-import { PRESETS } from '../../identity/presets.ts';
+import { presetOf } from '../../identity/presets.ts';
 import type { CertificateFact, ConnectionFact, Facts } from '../../service/facts/facts.ts';
 import type { TestRow } from '../../service/lists/lists.ts';
 import type { Document, Part, Piece, Words } from '../../words/document.ts';
@@ -49,7 +49,7 @@ export function connectionScreen(facts: Facts, connection: ConnectionFact, test:
 function figures(connection: ConnectionFact, test: TestRow | null): [string, Words][] {
   const { provider, entityId, ssoUrl, ssoBinding, metadataUrl, testedAt } = connection;
   return [
-    ['Identity provider', PRESETS.find(({ id }) => id === provider)?.name ?? provider],
+    ['Identity provider', providerName(provider)],
     ['Entity ID', entityId],
     ['Sign-on URL', `${ssoUrl} (${ssoBinding === 'post' ? 'HTTP-POST' : 'HTTP-Redirect'})`],
     ...(metadataUrl ? [['Metadata URL', metadataUrl] as [string, Words]] : []),
@@ -111,4 +111,10 @@ function certificatePart(certificate: CertificateFact, now: Date): Part {
       ...(problems.length > 0 ? [['Mind', problems.join(' ')] as [string, Words]] : []),
     ],
   };
+}
+
+/** What is the last choice of a list reads oddly where there is none. */
+function providerName(provider: string): string {
+  const preset = presetOf(provider);
+  return preset.id === 'other' ? 'Another one' : preset.name;
 }

@@ -49,9 +49,10 @@ export const completeUploadExternal: Method = async ({ ctx, args }) => {
 
 /**
  * A file the app may see: its own, one given to it by a modal, one shared where it is a member.
- * @throws SlackError file_not_found
+ * @throws SlackError file_not_found, file_deleted
  */
 export function visibleFile(ctx: Context, id: unknown): FileRecord {
+  if (ctx.files.removed.has(String(id))) throw new SlackError('file_deleted');
   const record = ctx.files.records.get(String(id));
   const bot = ctx.directory.bot.user_id;
   const seen =
