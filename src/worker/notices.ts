@@ -37,10 +37,18 @@ export function createNotices(options: NoticesOptions): (notice: SlackNotice) =>
   const tellPerson = createDirect({ ...options, calls });
 
   const tellChannel = async (
-    { id, payload: { teamId } }: SlackNotice & { kind: 'channel' },
+    {
+      id,
+      workspaceId: home,
+      channelId,
+      teamId: owner,
+      payload: { teamId },
+    }: SlackNotice & { kind: 'channel' },
     document: Document,
   ): Promise<Delivery> => {
-    const team = await channelOf(db, teamId);
+    // It came with the row, which spares a read.
+    const known = owner === teamId && channelId ? { workspaceId: home, channelId } : null;
+    const team = known ?? (await channelOf(db, teamId));
     if (!team) return { type: 'dropped', problem: 'its team is gone' };
     const { workspaceId, channelId: channel } = team;
     try {

@@ -51,7 +51,7 @@ export function takeRows(
       update outbox o set due_at = ${later(now, LEASE_MS)}::timestamptz from free where o.id = free.id
       returning o.id, o.lane, o.workspace_id as "workspaceId", o.team_id as "teamId", o.kind, o.payload, o.attempts, o.problem,
         o.created_at as "createdAt")
-    select * from taken order by lane`);
+    select taken.*, t.channel_id as "channelId" from taken left join teams t on t.id = taken."teamId" order by lane`);
 }
 
 /** Keeps rows that are still being worked on. */

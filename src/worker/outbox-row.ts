@@ -10,6 +10,8 @@ interface Row {
   lane: string;
   workspaceId: string;
   teamId: string | null;
+  /** The team's notifications channel when the row was taken. */
+  channelId?: string | null;
   attempts: number;
   /** What came of the last attempt, if it failed. */
   problem: string | null;
