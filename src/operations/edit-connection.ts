@@ -19,6 +19,7 @@ export const editConnection = connectionOperation<ConnectionInput, ConnectionEdi
   kind: 'connection.edit',
   command: { verb: 'edit', args: '<connection>', summary: 'Change a connection’s name or IdP metadata' },
   title: 'Edit connection',
+  approvalLabel: 'Edit IdP metadata',
   submit: 'Save changes',
   fields: [
     {

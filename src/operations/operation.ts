@@ -3,6 +3,7 @@ import type { Effect } from '../service/effects/effect.ts';
 import type { Facts, Impact } from '../service/facts/facts.ts';
 import type { Beyond } from '../service/facts/question.ts';
 import type { Document, Part, Step, Words } from '../words/document.ts';
+import { noteApprovable } from './common/approvable.ts';
 
 /** Who may ask: `member` is everyone in the workspace but guests; `slackAdmin` a Slack admin or owner. */
 export type Right = 'member' | 'adminOrApprover' | 'admin' | 'slackAdmin';
@@ -159,6 +160,8 @@ export interface Operation<Input = unknown, Ready = Input> {
    * A function where it depends (renaming needs nobody; an unverified domain goes at once).
    */
   approval: null | number | ((facts: Facts, ready: Ready) => number | null);
+  /** What the team's settings call it, when that is not its title. */
+  approvalLabel?: string;
   /**
    * Caps what the team asks for. Settings alone have it: a team that lost approvers must be able to get
    * new ones with the approval of all that are left.
@@ -242,7 +245,11 @@ export type ReadMore = import('../service/lists/lists.ts').Lists;
 export function operation<Input, Ready = Input>(
   value: Omit<Operation<Input, Ready>, 'type'>,
 ): Operation<Input, Ready> {
-  return { type: 'operation', ...value };
+  if (value.approval !== null) noteApprovable(value.kind, value.approvalLabel ?? value.title);
+  // Not by spreading, which would read a getter now: the fields of the settings are of all that is declared later, too.
+  return Object.defineProperties({ type: 'operation' } as Operation<Input, Ready>, {
+    ...Object.getOwnPropertyDescriptors(value),
+  });
 }
 
 /**

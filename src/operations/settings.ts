@@ -3,7 +3,7 @@ import type { Effect } from '../service/effects/effect.ts';
 import type { Facts, TeamFact } from '../service/facts/facts.ts';
 import { say } from '../words/document.ts';
 import { announce } from './common/announce.ts';
-import { APPROVABLE, APPROVABLE_KINDS } from './common/approvable.ts';
+import { approvableChanges } from './common/approvable.ts';
 import { teamOf } from './common/lookup.ts';
 import { changesOf, isRename, mends } from './common/settings-changes.ts';
 import { step } from './common/steps.ts';
@@ -26,16 +26,19 @@ export interface Settings extends TeamValues {
 }
 
 const AS_TEAM = 'team';
+const needed = z.enum([AS_TEAM, '0', '1', '2', '3']).nullish();
 const fieldFor = (kind: string) => `needed:${kind}`;
 
-const perKind: Field[] = APPROVABLE_KINDS.map((kind) => ({
-  name: fieldFor(kind),
-  label: `Approvals: ${APPROVABLE[kind]}`,
-  type: 'choice',
-  optional: true,
-  options: () => [{ value: AS_TEAM, label: 'As the team' }, ...NEEDED],
-  initial: ({ team }) => String(team?.approvals[kind] ?? AS_TEAM),
-}));
+/** Asked for each change that may need an approval, whichever there are. */
+const perKind = (): Field[] =>
+  approvableChanges().map(({ kind, label }) => ({
+    name: fieldFor(kind),
+    label: `Approvals: ${label}`,
+    type: 'choice',
+    optional: true,
+    options: () => [{ value: AS_TEAM, label: 'As the team' }, ...NEEDED],
+    initial: ({ team }) => String(team?.approvals[kind] ?? AS_TEAM),
+  }));
 
 /**
  * Changes a team's name, channel, people and approvals. Others approve it, except a new name, and except new
@@ -48,21 +51,20 @@ export const settings = operation<Settings>({
   right: 'admin',
   title: 'Team settings',
   submit: 'Save changes',
-  fields: [...teamFields((facts) => facts.team ?? {}), ...perKind],
+  get fields() {
+    return [...teamFields((facts) => facts.team ?? {}), ...perKind()];
+  },
   looksAt: ['workspaceTeams'],
   input: z
-    .object({
-      ...teamValues,
-      ...Object.fromEntries(
-        APPROVABLE_KINDS.map((kind) => [fieldFor(kind), z.enum([AS_TEAM, '0', '1', '2', '3']).nullish()]),
-      ),
-    })
-    .transform((input): Settings => {
+    .object(teamValues)
+    .catchall(z.unknown())
+    .transform((input, context): Settings => {
       const { name, channelId, admins, approvers, approvalsNeeded } = input;
-      const given = input as Record<string, unknown>;
-      const own = APPROVABLE_KINDS.flatMap((kind): [string, number][] => {
-        const value = given[fieldFor(kind)];
-        return typeof value === 'string' && value !== AS_TEAM ? [[kind, Number(value)]] : [];
+      const own = approvableChanges().flatMap(({ kind }): [string, number][] => {
+        const value = needed.safeParse(input[fieldFor(kind)]);
+        if (!value.success)
+          context.addIssue({ code: 'custom', path: [fieldFor(kind)], message: 'Choose one of these.' });
+        return value.data && value.data !== AS_TEAM ? [[kind, Number(value.data)]] : [];
       });
       return { name, channelId, admins, approvers, approvalsNeeded, approvals: Object.fromEntries(own) };
     }),
@@ -164,7 +166,7 @@ function canMend(facts: Facts, ready: Settings): number | null {
 }
 
 function mostNeeded({ approvalsNeeded, approvals }: Pick<Settings, 'approvalsNeeded' | 'approvals'>): number {
-  return Math.max(...APPROVABLE_KINDS.map((kind) => approvals[kind] ?? approvalsNeeded));
+  return Math.max(...approvableChanges().map(({ kind }) => approvals[kind] ?? approvalsNeeded));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { APPROVABLE_KINDS } from '../../src/operations/common/approvable.ts';
+import { approvableChanges } from '../../src/operations/common/approvable.ts';
 import { operations } from '../../src/operations/index.ts';
 import { KINDS } from '../support/ask.ts';
 
@@ -39,7 +39,11 @@ describe('the list of operations', () => {
 
   test('says in the settings of a team exactly what may need an approval', () => {
     const approvable = operations.filter((one) => one.type === 'operation' && one.approval !== null);
-    expect(approvable.map(({ kind }) => kind).sort()).toEqual([...APPROVABLE_KINDS].sort());
+    expect(approvable.map(({ kind }) => kind).sort()).toEqual(
+      approvableChanges()
+        .map(({ kind }) => kind)
+        .sort(),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movableClock } from '../../src/clock.ts';
-import { APPROVABLE_KINDS } from '../../src/operations/common/approvable.ts';
+import { approvableChanges } from '../../src/operations/common/approvable.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { Reading, Right } from '../../src/operations/operation.ts';
 import type { AnyOperation } from '../../src/service/context.ts';
@@ -295,7 +295,7 @@ describe.each(READINGS.map(({ kind }) => kind))('%s', (kind) => {
   });
 });
 
-describe.each(APPROVABLE_KINDS)('a request for %s', (kind) => {
+describe.each(approvableChanges())('a request for $kind', ({ kind }) => {
   const ask = async (): Promise<string> => {
     const { reference, input } = await (CASES[kind] as () => Promise<Case>)();
     const outcome = await service.submit(op(kind), as(PEOPLE.admin), reference, input);

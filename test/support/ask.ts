@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { operations } from '../../src/operations/index.ts';
 import type { EffectContext, Operation, Refusal, Tools } from '../../src/operations/operation.ts';
 import type { Effect } from '../../src/service/effects/effect.ts';
 import type { Facts, Impact } from '../../src/service/facts/facts.ts';
@@ -6,12 +7,7 @@ import { type Document, plain, type Step } from '../../src/words/document.ts';
 import { ID, NOW } from './facts.ts';
 
 /** Every kind that a button may lead to. */
-export const KINDS = new Set(
-  `setup settings domain.add domain.verify connection.add connection.edit connection.renew certificate.remove connection.metadata
-  connection.test domain.link domain.testers domain.on domain.off domain.jit domain.unlink domain.delete
-  deletion.cancel deletion.retry domain.relink domain.move connection.delete user.invite user.import user.settle users requests
-  history status overview home help`.split(/\s+/),
-);
+export const KINDS = new Set(operations.map(({ kind }) => kind));
 
 /** What came of asking: as much as an operation says of it, in the order the service looks. */
 export type Asked<Ready> =

@@ -1,18 +1,18 @@
-/**
- * Changes that wait for approval unless the team says otherwise, with what a team reads of them in its settings.
- * A test sees to it that these are exactly the operations that may need one.
- */
-export const APPROVABLE = {
-  'domain.on': 'Turn on SSO',
-  'domain.off': 'Turn off SSO',
-  'domain.unlink': 'Unlink domain',
-  'domain.delete': 'Delete domain',
-  'connection.edit': 'Edit IdP metadata',
-  'connection.renew': 'Renew certificate',
-  'certificate.remove': 'Remove certificate',
-  'connection.delete': 'Delete connection',
-  settings: 'Team settings',
-} as const;
+/** Changes that may wait for approval, by kind, with what a team reads of them in its settings. */
+const approvable = new Map<string, string>();
 
-export type ApprovableKind = keyof typeof APPROVABLE;
-export const APPROVABLE_KINDS = Object.keys(APPROVABLE) as ApprovableKind[];
+/**
+ * Notes that a change may wait for approval; `operation` calls it, so that nobody has to list it.
+ * @param kind the change
+ * @param label what the settings of a team call it
+ */
+export function noteApprovable(kind: string, label: string): void {
+  approvable.set(kind, label);
+}
+
+/** @returns the changes declared so far that may wait for approval, by the names that the settings have for them */
+export function approvableChanges(): { kind: string; label: string }[] {
+  return [...approvable]
+    .map(([kind, label]) => ({ kind, label }))
+    .sort((a, b) => a.label.localeCompare(b.label, 'en'));
+}

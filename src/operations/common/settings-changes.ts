@@ -1,6 +1,5 @@
 import type { Facts, TeamFact } from '../../service/facts/facts.ts';
-import type { ApprovableKind } from './approvable.ts';
-import { APPROVABLE, APPROVABLE_KINDS } from './approvable.ts';
+import { approvableChanges } from './approvable.ts';
 import { counted, listed } from './counted.ts';
 import { teamOf } from './lookup.ts';
 import type { TeamValues } from './team-values.ts';
@@ -48,13 +47,13 @@ export function changesOf(facts: Facts, next: Settings): SettingsChange[] {
       what: 'approvals needed',
       line: `Approvals needed: ${next.approvalsNeeded} instead of ${team.approvalsNeeded}.`,
     });
-  for (const kind of APPROVABLE_KINDS) {
+  for (const { kind, label } of approvableChanges()) {
     if (next.approvals[kind] === team.approvals[kind]) continue;
-    const what = `approvals for ${APPROVABLE[kind as ApprovableKind]}`;
+    const what = `approvals for ${label}`;
     const told = (value: number | undefined) => (value === undefined ? 'as the team' : String(value));
     changes.push({
       what,
-      line: `Approvals for ${APPROVABLE[kind]}: ${told(next.approvals[kind])} instead of ${told(team.approvals[kind])}.`,
+      line: `Approvals for ${label}: ${told(next.approvals[kind])} instead of ${told(team.approvals[kind])}.`,
     });
   }
   return changes;
@@ -80,7 +79,7 @@ export function mends(team: TeamFact, next: Settings, asker: string): boolean {
     sameSet(next.admins, team.admins) &&
     team.approvers.every((slackId) => next.approvers.includes(slackId)) &&
     next.approvalsNeeded === team.approvalsNeeded &&
-    APPROVABLE_KINDS.every((kind) => next.approvals[kind] === team.approvals[kind])
+    approvableChanges().every(({ kind }) => next.approvals[kind] === team.approvals[kind])
   );
 }
 
