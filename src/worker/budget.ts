@@ -49,7 +49,7 @@ const ALLOWANCES: Record<CallKind, Allowance> = {
 
 /** Calls under way to one channel: a channel that answers slowly must not take all places. */
 const AT_ONCE = 3;
-const BUSY_MS = 100;
+const BUSY_MS = 250;
 const FORGET_AFTER_MS = 120_000;
 
 interface Bucket {
@@ -108,9 +108,14 @@ export function createBudget(now: () => number = () => performance.now()): Budge
     const line = call.final ? bucket.final : bucket.other;
     const everyMs = 1000 / perSecond;
     const missing = Math.max(0, 1 + (call.final ? 0 : kept) - bucket.tokens);
-    const blocked = pausedUntil > at || missing > 0;
+    const busy = (underWay.get(placeOf(call)) ?? 0) >= AT_ONCE;
+    const blocked = pausedUntil > at || missing > 0 || busy;
     if (!blocked && !someoneIsDue(line, call.ticket, at, everyMs)) return 0;
-    const soonest = Math.max(pausedUntil, at + Math.max(missing, blocked ? 0 : 1) * everyMs);
+    const soonest = Math.max(
+      pausedUntil,
+      at + Math.max(missing, blocked ? 0 : 1) * everyMs,
+      busy ? at + BUSY_MS : 0,
+    );
     return place(line, call.ticket, at, { soonest, everyMs, blocked }) - at;
   };
 
@@ -121,11 +126,9 @@ export function createBudget(now: () => number = () => performance.now()): Budge
       const bucket = bucketOf(call);
       const waitMs = Math.ceil(waitFor(call, bucket));
       if (waitMs > 0) return { go: false, waitMs };
-      const busy = underWay.get(placeOf(call)) ?? 0;
-      if (busy >= AT_ONCE) return { go: false, waitMs: BUSY_MS };
       bucket.tokens -= 1;
       leave(call.final ? bucket.final : bucket.other, call.ticket);
-      underWay.set(placeOf(call), busy + 1);
+      underWay.set(placeOf(call), (underWay.get(placeOf(call)) ?? 0) + 1);
       const probed = outage.begins(call.workspaceId);
       return {
         go: true,

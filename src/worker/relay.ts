@@ -66,6 +66,8 @@ const BEHIND_CARDS = 'card;';
  */
 export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: RelayOptions): Relay {
   const underWay = new Map<string, { id: number; work: Promise<void> }>();
+  /** Rows that others may have by now: what comes of them here is no longer noted, unless they were sent. */
+  const givenBack = new Set<number>();
   const timers = new Set<NodeJS.Timeout>();
   let soon: { at: number; timer: NodeJS.Timeout } | undefined;
   let stopListening: (() => Promise<void>) | undefined;
@@ -128,6 +130,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
     try {
       const delivery = row.kind === 'job' ? await hand(row) : await deliver(row);
       if (delivery.type === 'sent') await sent(row);
+      else if (givenBack.has(row.id)) return;
       else if (delivery.type === 'later') await wait(row, delivery.waitMs);
       else if (delivery.type === 'again') await putOffFailed(db, clock.now(), row.id, 0, delivery.reason);
       else await dropRow(db, clock.now(), row, delivery.problem, delivery.trouble);
@@ -162,6 +165,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
   };
 
   const failed = async (row: OutboxRow, error: unknown): Promise<void> => {
+    if (givenBack.has(row.id)) return;
     const passing = error instanceof SlackUnreachable || error instanceof DatabaseUnavailable;
     const problem = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown';
     if (!passing && row.attempts + 1 >= MOST_ATTEMPTS) {
@@ -219,6 +223,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
       await Promise.race([Promise.all(works), grace]);
       clearTimeout(timer);
       const left = [...underWay.values()].map(({ id }) => id);
+      for (const id of left) givenBack.add(id);
       if (left.length > 0) await giveBackRows(db, clock.now(), left);
     },
     async empty() {

@@ -6,13 +6,15 @@ import { readCard } from '../../src/service/card.ts';
 import { verifyAudit } from '../../src/service/verify-audit.ts';
 import { deletionCard } from '../../src/slack/cards/deletion.ts';
 import { requestCard } from '../../src/slack/cards/request.ts';
+import { LATE_EDIT_MS } from '../../src/worker/second-look.ts';
 import type { TestSlack } from '../support/slack.ts';
 
 const LOOK_MS = 250;
 
 /** Waits until nothing is left to tell, to run or to delete. */
 export async function settled(db: Database, patienceMs: number): Promise<void> {
-  const until = performance.now() + patienceMs;
+  // A card whose edit nobody saw the end of is drawn once more, after a time of its own.
+  const until = performance.now() + patienceMs + LATE_EDIT_MS;
   for (;;) {
     const [left] = await db.query<{ rows: number; jobs: number; deletions: number }>(sql`select
       (select count(*) from outbox where sent_at is null and dropped_at is null) as rows,

@@ -180,8 +180,28 @@ describe('the budget', () => {
     const turns = Array.from({ length: 3 }, () => budget.turn(post()));
     expect(turns.every(({ go }) => go)).toBe(true);
     pass(10_000);
-    expect(budget.turn(post()).go).toBe(false);
+    const fourth = post();
+    expect(budget.turn(fourth).go).toBe(false);
     for (const turn of turns) if (turn.go) turn.done();
-    expect(budget.turn(post()).go).toBe(true);
+    pass(250);
+    expect(budget.turn(fourth).go).toBe(true);
+  });
+
+  it('is not asked again and again by all who wait for a channel that answers slowly', () => {
+    const { budget, pass } = budgetAt0();
+    for (let i = 0; i < 3; i++) budget.turn(post());
+    const due = new Map(Array.from({ length: 100 }, () => [post(), 0] as [Call, number]));
+    let asked = 0;
+    for (let at = 0; at < 10_000; at += 50) {
+      for (const [call, when] of due) {
+        if (when > at) continue;
+        const turn = budget.turn(call);
+        expect(turn.go).toBe(false);
+        if (!turn.go) due.set(call, at + turn.waitMs);
+        asked += 1;
+      }
+      pass(50);
+    }
+    expect(asked).toBeLessThan(400);
   });
 });

@@ -245,6 +245,32 @@ describe.each(ENGINES)('the relay on %s', (engine) => {
     await relay.stop(50);
     expect(await takeRows(db, clock.now(), [], 10)).toHaveLength(1);
   });
+
+  it('leaves a row that it gave back to whoever has it, whatever comes of it here', async () => {
+    const clock = movableClock();
+    await seedOutbox(db, [...rows('fails', 1, 1), ...rows('waits', 2, 2), ...rows('sent', 3, 3)]);
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const relay = await run({
+      clock,
+      deliver: async (notice): Promise<Delivery> => {
+        await ended;
+        if (number(notice) === 1) throw new Error('too late');
+        return number(notice) === 2 ? { type: 'later', waitMs: 0 } : { type: 'sent' };
+      },
+    });
+    await vi.waitFor(async () => expect(await takeRows(db, clock.now(), [], 10)).toEqual([]), 5000);
+    await vi.waitFor(async () => expect(await relay.empty()).toBe(false), 5000);
+    await relay.stop(50);
+    expect(await takeRows(db, clock.now(), [], 10)).toHaveLength(3);
+    end();
+    await vi.waitFor(async () => expect((await states())[2]?.sent).toBe(true), 5000);
+    await sleep(200);
+    expect((await states()).map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
+    expect(await takeRows(db, clock.now(), [], 10)).toEqual([]);
+  });
 });
 
 describe('two relays on one server', () => {
