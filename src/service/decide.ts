@@ -1,5 +1,5 @@
 import { ConstraintError, DatabaseUnavailable } from '../../db/errors.ts';
-import { findKind } from '../operations/find.ts';
+import { findKind } from '../operations/common/find.ts';
 import { plain, say, type Words } from '../words/document.ts';
 import { admit } from './admit.ts';
 import { boundOf, changedSince, eligible, impactOf } from './approval.ts';

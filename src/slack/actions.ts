@@ -1,4 +1,4 @@
-import { findKind } from '../operations/find.ts';
+import { findKind } from '../operations/common/find.ts';
 import type { StepArgs } from '../words/document.ts';
 import { type Answer, FROM_HOME, type Handling, OUT_OF_DATE } from './answer.ts';
 import { onDecide } from './decisions.ts';

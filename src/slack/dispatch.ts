@@ -1,5 +1,5 @@
 import { WebAPIPlatformError } from '@slack/web-api';
-import { findKind } from '../operations/find.ts';
+import { findKind } from '../operations/common/find.ts';
 import { traced } from '../trace.ts';
 import { say } from '../words/document.ts';
 import { onPress } from './actions.ts';

@@ -1,4 +1,4 @@
-import { findKind } from '../operations/find.ts';
+import { findKind } from '../operations/common/find.ts';
 import { type Document, type StepArgs, say } from '../words/document.ts';
 import { type Answer, type Handling, refused } from './answer.ts';
 import { referenceOf } from './reference.ts';

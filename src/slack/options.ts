@@ -1,4 +1,4 @@
-import { findKind } from '../operations/find.ts';
+import { findKind } from '../operations/common/find.ts';
 import type { SearchAmong } from '../operations/operation.ts';
 import type { Answer, Handling } from './answer.ts';
 import { CHOOSE_SUBJECT } from './form.ts';

@@ -1,4 +1,4 @@
-import { findKind } from '../operations/find.ts';
+import { findKind } from '../operations/common/find.ts';
 import type { Operation } from '../operations/operation.ts';
 import { type StepArgs, say, type Words } from '../words/document.ts';
 import { type Answer, type Handling, OUT_OF_DATE } from './answer.ts';
