@@ -5,9 +5,13 @@ import type { Database, DatabaseLog } from './database.ts';
 import { embeddedDatabase } from './embedded.ts';
 import { lockFolder } from './lock.ts';
 import { finishRestore } from './restored.ts';
+import { bytesFree, noRoom, ROOM_NEEDED, roomOf } from './room.ts';
 
 /** The version of PostgreSQL that the embedded engine is. A folder of another one does not open. */
 export const EMBEDDED_MAJOR = '18';
+
+/** For answers that are under way when the engine has ended. */
+const LAST_WORDS_MS = 3000;
 
 /** The folder was written by another major version of PostgreSQL. The message says what to do. */
 export class FolderOfAnotherVersion extends Error {
@@ -29,12 +33,46 @@ export async function openFolder(dataDir: string, log: DatabaseLog, template?: s
     await finishRestore(dataDir);
     const folder = join(dataDir, 'database');
     if (existsSync(folder)) await checkVersion(folder);
-    else await createDatabase(folder, log, template);
-    return await embeddedDatabase({ folder, onClose: lock.release });
+    else {
+      await checkRoom(dataDir);
+      await createDatabase(folder, log, template);
+    }
+    return await openWithRoom(folder, log, lock.release);
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** Opens it where there is room to do so, and minds the room from then on. */
+async function openWithRoom(
+  folder: string,
+  log: DatabaseLog,
+  onClose: () => Promise<void>,
+): Promise<Database> {
+  await checkRoom(folder);
+  return embeddedDatabase({
+    folder,
+    onClose,
+    room: roomOf(folder, (enough, bytes) => {
+      const free = { folder, megabytesFree: Math.floor(bytes / 1024 / 1024) };
+      if (enough) log.info(free, 'The disk has room again: changes are saved as before');
+      else log.error(free, 'The disk is nearly full: nothing is saved until there is room on it');
+    }),
+    onEnd() {
+      log.error(
+        { folder },
+        'The embedded database could not write to its disk and has ended, with all that was saved. Make room on the disk; the next start goes on',
+      );
+      // Whoever was told to wait hears of it first. There is no way to begin again within this process.
+      setTimeout(() => process.exit(1), LAST_WORDS_MS);
+    },
+  });
+}
+
+async function checkRoom(folder: string): Promise<void> {
+  const bytes = await bytesFree(folder);
+  if (bytes !== undefined && bytes < ROOM_NEEDED) throw noRoom(folder, bytes);
 }
 
 async function checkVersion(folder: string): Promise<void> {

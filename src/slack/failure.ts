@@ -30,9 +30,15 @@ export async function guarded(
   }
 }
 
+/** Read-only, and a full disk (PostgreSQL's appendix A). It answers, so people can look. */
+const TAKES_NO_CHANGES = new Set(['25006', '53100']);
+
 function wordsFor(error: unknown, ref: string): string {
   if (error instanceof OutcomeUnknown) {
     return `The database does not answer any more, and this may or may not have been saved. Look at /sso status and /sso requests before you try again. Reference: ${ref}`;
+  }
+  if (error instanceof DatabaseUnavailable && TAKES_NO_CHANGES.has(error.code)) {
+    return `Nothing can be saved right now, so nothing was changed. Please try again in a few minutes. Reference: ${ref}`;
   }
   if (error instanceof DatabaseUnavailable) {
     return `The database does not answer right now. Please try again in a minute. Reference: ${ref}`;
