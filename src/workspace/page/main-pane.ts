@@ -139,9 +139,13 @@ function appPlace(place: Extract<Place, { type: 'app' }>): (HTMLElement | false)
       ? h(
           'p',
           { class: 'instead' },
-          'The app writes here and takes no messages. Use ',
-          h('kbd', null, '/sso'),
-          ' in any channel.',
+          h(
+            'span',
+            null,
+            'The app writes here and takes no messages. Use ',
+            h('kbd', null, '/sso'),
+            ' in any channel.',
+          ),
         )
       : composer(id, undefined, `Message ${nameOf(botId() ?? '')}`),
   ];

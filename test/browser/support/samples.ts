@@ -195,6 +195,27 @@ export const RARE_BLOCKS: [block: Record<string, unknown>, words: string][] = [
     'Tour',
   ],
   [{ type: 'file', external_id: 'F1', source: 'remote' }, 'Remote file F1'],
+  [
+    {
+      type: 'data_visualization',
+      title: 'Sign-ins',
+      chart: {
+        type: 'bar',
+        series: [{ name: 'By SSO', data: [{ label: 'Mon', value: 31 }] }],
+        axis_config: { categories: ['Mon', 'Tue'], y_label: 'people' },
+      },
+    },
+    'Sign-ins (bar chart, people)',
+  ],
+  [
+    {
+      type: 'data_visualization',
+      title: 'Share',
+      chart: { type: 'pie', segments: [{ label: 'Password', value: 4 }] },
+    },
+    'Password',
+  ],
+  // Not as Slack has it: it is named all the same.
   [{ type: 'data_visualization', title: 'Chart of it' }, 'Chart of it'],
   [
     {

@@ -4,6 +4,7 @@ import type { Block } from '../types.ts';
 import { actions } from './actions.ts';
 import { alert } from './alert.ts';
 import { card, carousel } from './card.ts';
+import { chart } from './chart.ts';
 import { container } from './container.ts';
 import { context } from './context.ts';
 import { contextActions } from './context-actions.ts';
@@ -31,6 +32,7 @@ const RENDERERS: Record<string, Renderer> = {
   context,
   context_actions: contextActions,
   data_table: dataTable,
+  data_visualization: chart,
   divider: () => h('hr'),
   file,
   header,
