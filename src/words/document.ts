@@ -79,7 +79,7 @@ export function say(words: Words, steps: Step[] = []): Document {
 
 /**
  * @param words any words
- * @returns them as plain text; people as Slack ids, times in ISO 8601
+ * @returns them as plain text; people as Slack ids, times to the minute in UTC
  */
 export function plain(words: Words): string {
   const pieces = Array.isArray(words) ? words : [words];
@@ -89,7 +89,7 @@ export function plain(words: Words): string {
       if ('bold' in piece) return piece.bold;
       if ('person' in piece) return `@${piece.person}`;
       if ('channel' in piece) return `#${piece.channel}`;
-      if ('time' in piece) return piece.time.toISOString();
+      if ('time' in piece) return `${piece.time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
       if ('code' in piece) return piece.code;
       return piece.text;
     })
