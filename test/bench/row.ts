@@ -3,10 +3,10 @@ export interface Row {
   id: string;
   figure: string;
   aim: string;
-  /** Measures it; `say` tells what is being done. Null: not built yet. */
-  measure: ((say: (words: string) => void) => Promise<Measured>) | null;
+  /** Measures it; `say` tells what is being done. */
+  measure(say: (words: string) => void): Promise<Measured>;
   /** The same on the embedded database, told beside it and held to nothing; where it has a meaning there. */
-  embedded?: (say: (words: string) => void) => Promise<Pick<Measured, 'shown' | 'figures'>>;
+  embedded?(say: (words: string) => void): Promise<Pick<Measured, 'shown' | 'figures'>>;
 }
 
 export interface Measured {

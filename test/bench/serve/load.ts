@@ -41,7 +41,8 @@ export async function startBot(
 ): Promise<Bot> {
   const child = fork(CHILD, [which, databaseUrl, operations, socketApi], {
     execArgv: ['--import', 'tsx', '--expose-gc'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Bolt tells of every late answer.
+    stdio: ['ignore', 'ignore', which === 'drawbridge' ? 'inherit' : 'ignore', 'ipc'],
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const url = `http://127.0.0.1:${port}`;
