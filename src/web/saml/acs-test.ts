@@ -6,7 +6,7 @@ import { countTry } from '../../service/sign-in/rate-limit.ts';
 import { recordFailed, recordPassed, type TestReport } from '../../service/sign-in/test-result.ts';
 import { strings } from '../../words/pages.ts';
 import { errorPage, type Html, html, sendPage } from '../page.ts';
-import { clientsOf, testLimit } from '../sign-in/limits.ts';
+import { clientsOf, testLimits } from '../sign-in/limits.ts';
 import type { SamlDeps } from './deps.ts';
 
 const words = strings.saml.test;
@@ -32,7 +32,7 @@ export async function finishTest(
   };
   if (!verdict.ok) {
     // A failure uses nothing up, but each is written down and told: not without end.
-    const counted = await countTry(deps.db, [testLimit(request.id)], now);
+    const counted = await countTry(deps.db, testLimits(test), now);
     if (!counted.ok) {
       errorPage(res, 429, words.often);
       return;

@@ -84,9 +84,15 @@ function perClient(what: string, most: number, minutes: number, req: Asker, publ
   ];
 }
 
-/** @returns the limit on answers that do not pass one and the same test, which is open for ten minutes */
-export function testLimit(requestId: string): Limit {
-  return { what: 'test:request', who: requestId, most: 10, minutes: 10 };
+/**
+ * Each failed test is written down and told to its person, so there are limits: for one question, which is open for ten
+ * minutes, and for all that one person's links bring about.
+ */
+export function testLimits({ id, slackId }: { id: string; slackId: string }): Limit[] {
+  return [
+    { what: 'test:request', who: id, most: 10, minutes: 10 },
+    { what: 'test:person', who: slackId, most: 60, minutes: 10 },
+  ];
 }
 
 /** What can be tried too often. */
