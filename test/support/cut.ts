@@ -9,6 +9,8 @@ export interface Cable {
   pull(): void;
   /** Lets everything reach the server, and none of its answers come back: what was asked is done, and nobody hears. */
   mute(): void;
+  /** Resets what is open and lets nothing new through until it is plugged in again. */
+  cut(): void;
   /** Lets nothing through on what is open now, without a word; new connections are not touched. */
   forget(): void;
   /** Lets everything through again; what was open meanwhile is reset, as a network that has forgotten it would. */
@@ -65,6 +67,10 @@ export async function startCable(serverUrl: string): Promise<Cable> {
     },
     mute() {
       muted = true;
+    },
+    cut() {
+      pulled = true;
+      reset();
     },
     forget() {
       for (const socket of open) forgotten.add(socket);
