@@ -27,10 +27,10 @@ interface Engine {
  * batches, and as long again for everybody else.
  */
 const ENGINES: Record<Database['engine'], Engine> = {
-  postgres: { aimMs: 100, most: 10_000, rest: 0 },
+  postgres: { aimMs: 100, most: 20_000, rest: 0 },
   pglite: { aimMs: 25, most: 2000, rest: 1 },
 };
-const FIRST = 1000;
+const FIRST = 2000;
 const LEAST = 200;
 /** The next batch is at most so many times larger. */
 const GROWTH = 4;

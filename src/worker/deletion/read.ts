@@ -39,10 +39,10 @@ export async function readDeletion(db: Database, id: string): Promise<Deletion |
  * @returns how many people hold something through it, by its indexes alone; to be asked once, before the first batch
  */
 export async function countHeld(db: Database, domainId: string): Promise<number> {
-  // Those with access, and of the others those with an identity: cheaper by half than making one set of both.
+  // In the order of both indexes, which are merged as they are: no set of everybody is made, in memory or elsewhere.
   const [held] = await db.query<{ people: number }>(sql`
-    select (select count(*) from memberships where via_domain_id = ${domainId}::text)
-      + (select count(*) from identities i where i.domain_id = ${domainId}::text and not exists (
-          select from memberships m where m.via_domain_id = ${domainId}::text and m.user_id = i.user_id)) as people`);
+    select count(*) as people
+    from (select user_id from memberships where via_domain_id = ${domainId}::text order by user_id) m
+    full join (select user_id from identities where domain_id = ${domainId}::text order by user_id) i using (user_id)`);
   return held?.people ?? 0;
 }
