@@ -231,17 +231,17 @@ describe('who may', () => {
   });
 
   it('never read who has an address of a name that nobody has proved', async () => {
-    await seedUsers(on.db, 'unverified.test', { count: 77, withPassword: 55 });
+    await seedUsers(on.db, 'unverified.test', { count: 7777, withPassword: 5555 });
     for (const kind of ['status', 'users', 'overview', 'home']) {
       const shown = await read(
         kind,
         as('admin'),
         kind === 'status' || kind === 'users' ? { domainId: domains.unverified } : { teamId: on.teamId },
       );
-      expect(JSON.stringify(shown)).not.toMatch(/77|55/);
+      expect(JSON.stringify(shown)).not.toMatch(/7,?777|5,?555/);
     }
     const opening = await on.service.open(op('domain.delete'), as('admin'), { domainId: domains.unverified });
-    expect(JSON.stringify(opening)).not.toMatch(/77|55/);
+    expect(JSON.stringify(opening)).not.toMatch(/7,?777|5,?555/);
   });
 
   it('search: names of one team of the own workspace, nothing for guests and strangers', async () => {

@@ -51,7 +51,9 @@ export async function readFacts(
 /** In place of what was not read: a decision that looks at it all the same must not take it for an empty list. */
 function unread(part: Beyond): never[] {
   return new Proxy([], {
-    get() {
+    get(_list, name) {
+      // Facts are written down as JSON, which is no decision.
+      if (name === 'toJSON') return () => [];
       throw new Error(`${part} were not read: the operation has to name them in \`looksAt\``);
     },
   });
