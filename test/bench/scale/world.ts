@@ -39,8 +39,9 @@ export async function fill(db: Database, size: number): Promise<World> {
   for (const name of ['on.example', 'off.example', 'verified.example']) {
     await seedUsers(db, name, { count: 5, withPassword: 2, teamId: team });
   }
-  await db.transaction(async (tx) => {
+  const filled = async (tx: Transaction): Promise<void> => {
     await tx.script(`
+      set local statement_timeout = 0;
       set local session_replication_role = replica;
       set local work_mem = '256MB';
       set local maintenance_work_mem = '512MB'`);
@@ -91,8 +92,13 @@ export async function fill(db: Database, size: number): Promise<World> {
       from generate_series(1, ${size}::int) n`);
     await count(tx);
     await tx.script(indexes.join(';\n'));
-  });
-  await db.query(sql.raw('vacuum analyze'));
+  };
+  await db.transaction(filled, { unhurried: true });
+  // One by one, so that none of them takes longer than a statement may.
+  const tables = await db.query<{ name: string }>(
+    sql`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  );
+  for (const { name } of tables) await db.query(sql.raw(`vacuum analyze "${name}"`));
   return { team, connection, spare, domains: named };
 }
 
