@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ValidateFunction } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { type BuildFailure, build, type Plugin } from 'esbuild';
+import { schemaCompiler } from '../src/workspace/block-kit/validators.ts';
 import { type BuiltPage, buildPage } from '../src/workspace/build-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -13,7 +16,24 @@ const DIST = join(ROOT, 'dist');
 const EXTERNAL = ['@electric-sql/pglite', '@node-rs/argon2'];
 
 /** A change of these calls for a new bundle too; package-lock.json stands for all that is in node_modules. */
-const ALSO = ['start/build.ts', 'package-lock.json', 'tsconfig.json'];
+const ALSO = [
+  'start/build.ts',
+  'src/workspace/data/block-kit.data.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+/** Slack's schema as a module of functions that check a value by its definitions: compiling them takes a second. */
+function schemaChecks(): string {
+  const compiler = schemaCompiler(true);
+  const { schema } = compiler.getSchema('block-kit') as ValidateFunction;
+  const names = Object.keys((schema as { $defs: object }).$defs);
+  const code = standaloneCode.default(
+    compiler,
+    Object.fromEntries(names.map((name) => [name, `block-kit#/$defs/${name}`])),
+  );
+  return `${code}\nconst checks = { ${names.join(', ')} };\nexport const validatorOf = (name) => checks[name];`;
+}
 
 /** Sources go on finding their data files where they lie, and the page comes along as it was built. */
 const ours = (page: BuiltPage): Plugin => ({
@@ -21,6 +41,10 @@ const ours = (page: BuiltPage): Plugin => ({
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]src[\\/]workspace[\\/]build-page\.ts$/ }, () => ({
       contents: `export const buildPage = async () => (${JSON.stringify({ assets: page.assets })});`,
+    }));
+    onLoad({ filter: /[\\/]block-kit[\\/]validators\.ts$/ }, () => ({
+      contents: schemaChecks(),
+      resolveDir: ROOT,
     }));
     onLoad({ filter: /[\\/](src|db)[\\/].*\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');

@@ -103,6 +103,18 @@ describe('npm start', () => {
     expect(first.lines.filter((line) => line.includes(page))).toHaveLength(1);
     const script = /src="([^"]+\.js)"/.exec(await (await fetch(page)).text())?.[1];
     expect((await fetch(new URL(script ?? '', page))).headers.get('content-type')).toContain('javascript');
+    // Slack's schema was compiled by the build.
+    const check = async (block: object) => {
+      const api = new URL('/workspace/api/blocks.validate', page);
+      const headers = {
+        authorization: 'Bearer xoxb-local-workspace',
+        'content-type': 'application/json; charset=utf-8',
+      };
+      const body = JSON.stringify({ blocks: [block] });
+      return ((await (await fetch(api, { method: 'POST', headers, body })).json()) as { ok: boolean }).ok;
+    };
+    expect(await check({ type: 'divider' })).toBe(true);
+    expect(await check({ type: 'section' })).toBe(false);
     await first.kill('SIGTERM');
 
     await mkdir(join(project, 'data/workspace'), { recursive: true });

@@ -1,31 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import ajvFormats from 'ajv-formats';
-
-let ajv: Ajv2020 | undefined;
-
-/** Compiled at first use: it takes longer than the rest of the start. */
-function compiled(): Ajv2020 {
-  if (!ajv) {
-    // Without inlining, compiling takes a quarter of the time; the data file is ours and needs no check itself.
-    ajv = new Ajv2020({
-      strict: false,
-      discriminator: true,
-      allErrors: true,
-      inlineRefs: false,
-      validateSchema: false,
-    });
-    ajvFormats.default(ajv);
-    const file = new URL('../data/block-kit.data.json', import.meta.url);
-    ajv.addSchema({ $id: 'block-kit', ...JSON.parse(readFileSync(file, 'utf8')) });
-  }
-  return ajv;
-}
+import { validatorOf } from './validators.ts';
 
 /** Compiles what views and messages need ahead of the first one: it takes up to a second, and people wait for views. */
 export function prepareSchema(): void {
-  for (const name of ['block', 'modal_view', 'home_view']) compiled().getSchema(`block-kit#/$defs/${name}`);
+  for (const name of ['block', 'modal_view', 'home_view']) validatorOf(name);
 }
 
 /**
@@ -36,7 +14,7 @@ export function prepareSchema(): void {
  * @returns what is wrong, in Slack's words with a JSON pointer; empty when nothing is
  */
 export function schemaErrors(name: string, value: unknown, base: string): string[] {
-  const validate = compiled().getSchema(`block-kit#/$defs/${name}`) as ValidateFunction;
+  const validate = validatorOf(name) as ValidateFunction;
   if (validate(value)) return [];
   const words = (validate.errors ?? []).filter((e) => !NOISE.has(e.keyword)).map((e) => inWords(e, base));
   return words.length > 0 ? [...new Set(words)] : [`failed to match all allowed schemas ${pointer(base)}`];
