@@ -7,6 +7,9 @@ export interface SignInPage {
   html: string;
 }
 
+/** The cookie of the browser in which an address was opened: the same address is opened in the same one again. */
+const browsers = new Map<string, string>();
+
 /**
  * Opens a login address, lets the identity provider answer, and posts the answer.
  * @param link our login address
@@ -19,13 +22,15 @@ export async function signIn(
   idp: Idp,
   given: Pick<RespondOptions, 'user'> & Partial<RespondOptions>,
 ): Promise<SignInPage & { post: () => Promise<SignInPage> }> {
-  const login = await fetch(link, { redirect: 'manual' });
+  const before = browsers.get(link);
+  const login = await fetch(link, { redirect: 'manual', ...(before && { headers: { cookie: before } }) });
   if (login.status !== 302)
     return { status: login.status, html: await login.text(), post: () => never(login.status) };
   const to = new URL(login.headers.get('location') ?? '');
   const request = readAuthnRequest(to.searchParams.get('SAMLRequest') ?? '', 'redirect');
   if (!request?.acsUrl) throw new Error('the login sent no sign-in request');
   const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  browsers.set(link, cookie);
   const acsUrl = request.acsUrl;
   const response = idp.respond({ acsUrl, audience: request.issuer, inResponseTo: request.id, ...given });
   const post = async (): Promise<SignInPage> => {
