@@ -30,6 +30,9 @@ export async function countTry(
   now: Date,
 ): Promise<{ ok: true } | { ok: false; seconds: number }> {
   const asked = limits.map((limit) => ({ key: keyOf(limit), most: limit.most, minutes: limit.minutes }));
+  // Over, or begun by a clock that was ahead by more than a window: nobody waits until it is that late again.
+  const over = sql`(select r.began_at <= ${now}::timestamptz - make_interval(mins => a.minutes)
+    or r.began_at > ${now}::timestamptz + make_interval(mins => a.minutes) from asked a where a.key = r.key)`;
   const [row] = await db.query<{ seconds: number | null }>(sql`
     with asked as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x(key text, most int, minutes int)),
@@ -37,10 +40,8 @@ export async function countTry(
       insert into rate_limits as r (key, began_at, times)
       select key, ${now}::timestamptz, 1 from asked order by key
       on conflict (key) do update set
-        times = case when r.began_at <= ${now}::timestamptz - make_interval(mins => (select minutes from asked a where a.key = r.key))
-          then 1 else least(r.times, 1000000) + 1 end,
-        began_at = case when r.began_at <= ${now}::timestamptz - make_interval(mins => (select minutes from asked a where a.key = r.key))
-          then excluded.began_at else r.began_at end
+        times = case when ${over} then 1 else least(r.times, 1000000) + 1 end,
+        began_at = case when ${over} then excluded.began_at else r.began_at end
       returning key, began_at, times)
     select max(extract(epoch from c.began_at + make_interval(mins => a.minutes) - ${now}::timestamptz))::float8 as seconds
     from counted c join asked a on a.key = c.key where c.times > a.most`);
