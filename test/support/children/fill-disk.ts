@@ -32,7 +32,7 @@ try {
   if (how === 'at once') {
     writeFileSync(join(dataDir, 'filler'), Buffer.alloc((await bytesFree(dataDir)) ?? 0));
     // What goes into the log alone; a table that cannot grow is only an error.
-    const words = sql`pg_logical_emit_message(false, 'test', repeat('x', 200000000))::text`;
+    const words = sql`pg_logical_emit_message(false, 'test', repeat('x', 100000000))::text`;
     console.log(`end: ${await answer(db.query(sql`select ${words}`))}`);
     console.log(`saved ${n}`);
     console.log(`after: ${await write(1)}`);
