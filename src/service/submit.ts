@@ -125,7 +125,8 @@ async function run(
     { ...lastingSubject(operation.kind, about.id), name: about.name, act: operation.act(facts, ready) },
   ];
   const { lines } = impactOf(operation, facts, ready);
-  const teamId = facts.team?.id ?? effects.find((e) => e.type === 'teams.add')?.team.id;
+  // A further team begins its own trail, whichever team the person has already.
+  const teamId = effects.find((e) => e.type === 'teams.add')?.team.id ?? facts.team?.id;
   const done = await commit(context.db, {
     workspaceId: facts.workspaceId,
     now: facts.now,

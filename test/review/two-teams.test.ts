@@ -30,6 +30,17 @@ describe('two teams in one workspace, and approvals by two people', () => {
   const team = async (name: string) =>
     (await on.db.query<{ id: string }>(sql`select id from teams where name = ${name}`))[0]?.id ?? '';
 
+  it('begins the trail of each with its own set-up', async () => {
+    const begun = await on.db.query<{ team: string; subject: string }>(sql`
+      select t.name as team, a.subject_name as subject from audit a join teams t on t.id = a.team_id
+      where a.kind = 'setup' and a.seq = 1 order by t.name`);
+    expect(begun).toEqual([
+      { team: 'Acme', subject: 'Acme' },
+      { team: 'Sister', subject: 'Sister' },
+    ]);
+    expect((await verifyAudit(on.db)).every(({ ok }) => ok)).toBe(true);
+  });
+
   it('has both want a name: the first to prove it wins, the other reads so and can only delete it', async () => {
     for (const [who, name] of [
       [on.admin, 'Acme'],
