@@ -54,7 +54,7 @@ export const testSignIn = operation<Record<string, never>, TestLink>({
         {
           type: 'note',
           words: [
-            'The result is shown there and sent to you. A pass lets SSO be turned on with the present configuration. The link is for you alone and works until ',
+            'The result is shown there and sent to you. A pass lets SSO be turned on with the present configuration. The link is for you alone, works in the first browser that opens it, and until ',
             { time: until },
           ],
         },
