@@ -130,8 +130,8 @@ export async function letThemAct(
       while (left > 0) {
         await sleep(Math.random() * 2 * PAUSE_MS);
         await act(person).catch((error: unknown) => {
-          // What was on screen a moment ago is gone: people shrug and do something else.
-          if (!/not_found|no such|gone|is not/i.test(String(error))) throw error;
+          // What was on screen a moment ago is gone, or a late dialog has taken its place: people do something else.
+          if (!/not_found|no such|gone|is not|There is no field/i.test(String(error))) throw error;
         });
       }
     }),
