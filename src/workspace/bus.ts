@@ -41,7 +41,7 @@ export class Bus {
    * @returns what `look` gave
    * @throws Error when the time is over
    */
-  until<T>(look: () => T | undefined | null | false, ms = 5000, what = 'a change'): Promise<T> {
+  until<T>(look: () => T | undefined | null | false, ms = 15_000, what = 'a change'): Promise<T> {
     return new Promise((resolve, reject) => {
       const found = look();
       if (found) return resolve(found);

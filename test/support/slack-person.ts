@@ -66,7 +66,7 @@ export function wordsOf(shown: { text?: string; blocks?: unknown; title?: unknow
  * @param id who
  * @param patienceMs how long to wait for what should appear
  */
-export function slackPerson(slack: Workspace, id: string, patienceMs = 5000): SlackPerson {
+export function slackPerson(slack: Workspace, id: string, patienceMs = 15_000): SlackPerson {
   const { ctx } = slack;
   const { bus, directory, messages, modals } = ctx;
   const until = <T>(look: () => T | undefined | false, what: string) => bus.until(look, patienceMs, what);

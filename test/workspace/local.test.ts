@@ -65,7 +65,7 @@ describe('the local workspace, as it starts with nothing set', () => {
           const home = workspace.ctx.modals.homes.get(PEOPLE.approver);
           return home && fits(home) ? home : undefined;
         },
-        5000,
+        15_000,
         'the other Home',
       );
     const chosen = await shown((home) => wordsOf(home.view).includes('labs.test'));
