@@ -134,22 +134,6 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expect.poll(() => ran, { timeout: 10_000 }).toEqual([1]);
   });
 
-  it('a stop takes no longer than ten seconds, whatever a job does', async () => {
-    await open();
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    await queue.work('deletions', () => gate);
-    await put({ id: 'd6' });
-    await expect.poll(async () => (await queue.depth())[0]?.running, { timeout: 5000 }).toBe(1);
-    const began = performance.now();
-    await queue.stop();
-    expect(performance.now() - began).toBeLessThan(12_000);
-    await expect(db.query(sql`select state::text from pgboss.job`)).resolves.toEqual([{ state: 'retry' }]);
-    finish();
-  });
-
   it('an unknown queue is refused', async () => {
     await open();
     await expect(put({}, undefined, 'unknown')).rejects.toThrow('There is no queue unknown');
@@ -157,17 +141,36 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
-describe('a job whose process was killed', () => {
-  const run = async (db: Database, ran: string[]): Promise<Queue> => {
-    const queue = await openQueue(db, { queues: ['deletions'], log });
-    await queue.work<{ id: string }>(
-      'deletions',
-      async ({ id }, { retry }) => void ran.push(`${id} ${retry}`),
-    );
-    return queue;
-  };
+const run = async (db: Database, ran: string[]): Promise<Queue> => {
+  const queue = await openQueue(db, { queues: ['deletions'], log });
+  await queue.work<{ id: string }>('deletions', async ({ id }, { retry }) => void ran.push(`${id} ${retry}`));
+  return queue;
+};
 
-  it('runs again in another process, on a server', async () => {
+/** Each waits for intervals of the queue, in a database of its own, so they wait side by side. */
+describe.concurrent('a job that cannot end', () => {
+  it.for(ENGINES)(
+    'is left behind by a stop after ten seconds, whatever it does, on %s',
+    async (engine, { expect }) => {
+      const db = await testDatabase(engine, { migrated: false });
+      const queue = await openQueue(db, { queues: QUEUES, log });
+      let finish = () => {};
+      const gate = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      await queue.work('deletions', () => gate);
+      await db.transaction((tx) => queue.enqueue(tx, 'deletions', { id: 'd6' }));
+      await expect.poll(async () => (await queue.depth())[0]?.running, { timeout: 20_000 }).toBe(1);
+      const began = performance.now();
+      await queue.stop();
+      expect(performance.now() - began).toBeLessThan(12_000);
+      await expect(db.query(sql`select state::text from pgboss.job`)).resolves.toEqual([{ state: 'retry' }]);
+      finish();
+      await db.close();
+    },
+  );
+
+  it('runs again in another process when its own was killed, on a server', async ({ expect }) => {
     const db = await testDatabase('postgres', { migrated: false });
     if (!('url' in db.source)) throw new Error('a server has an address');
     const child = startChild('test/support/children/work.ts', ['url', db.source.url]);
@@ -182,7 +185,9 @@ describe('a job whose process was killed', () => {
     await queue.stop();
     await db.close();
   });
+});
 
+describe('a job whose process was killed', () => {
   it('runs again at the next start, at once, on the embedded database', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'drawbridge-queue-'));
     const child = startChild('test/support/children/work.ts', ['folder', folder]);
