@@ -2,11 +2,11 @@ import { median, type Row, round } from './row.ts';
 import { askAll, grown } from './scale/measure.ts';
 
 const FEW = 1000;
-const MANY = 100_000;
+const MANY = 1_000_000;
 /** Buffers that a query may touch more (one index level for some of what it looks up). */
 export const MOST_BUFFERS = 5;
 
-/** h: what every query a person can cause touches when there is a hundred times as much. */
+/** h: what every query a person can cause touches when there is a thousand times as much. */
 export const scale: Row = {
   id: 'h',
   figure: `every query, ${FEW} → ${MANY} domains and users, generic plans`,
