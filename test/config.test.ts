@@ -174,7 +174,11 @@ describe('what is refused', () => {
       { ...SOCKET, SLACK_APP_TOKEN: 'xoxb-1' },
       'SLACK_APP_TOKEN must be an app-level token',
     ],
-    ['a bot token cut short', { ...SINGLE, SLACK_BOT_TOKEN: 'xoxb-…' }, 'SLACK_BOT_TOKEN must be a bot token'],
+    [
+      'a bot token cut short',
+      { ...SINGLE, SLACK_BOT_TOKEN: 'xoxb-…' },
+      'SLACK_BOT_TOKEN must be a bot token',
+    ],
     ['a bot token in two', { ...SINGLE, SLACK_BOT_TOKEN: 'xoxb-1 2' }, 'SLACK_BOT_TOKEN must be a bot token'],
     [
       'a secret with its quotation marks',
@@ -243,7 +247,11 @@ describe('what is refused', () => {
       { SMTP_URL: 'mail.example', MAIL_FROM: 'a@b.example' },
       'SMTP_URL must be',
     ],
-    ['a mail server without a name', { SMTP_URL: 'smtp://:587', MAIL_FROM: 'a@b.example' }, 'SMTP_URL must be'],
+    [
+      'a mail server without a name',
+      { SMTP_URL: 'smtp://:587', MAIL_FROM: 'a@b.example' },
+      'SMTP_URL must be',
+    ],
     ['a mail server at port 0', { SMTP_URL: 'smtp://m:0', MAIL_FROM: 'a@b.example' }, 'SMTP_URL must be'],
     ['a mail server without a sender', { SMTP_URL: 'smtp://mail.example' }, 'MAIL_FROM is missing'],
     ['a sender without a mail server', { MAIL_FROM: 'a@b.example' }, 'SMTP_URL is missing'],

@@ -86,11 +86,27 @@ export async function startDnsServer({ port = 0 }: { port?: number } = {}): Prom
   };
 }
 
+/** How many free ports are tried: one that is free for UDP may be taken for TCP, above all on a busy machine. */
+const PORTS = 20;
+
+async function listen(handle: DnsHandler, port: number): Promise<Listening> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listenOn(handle, port);
+    } catch (error) {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!taken || port !== 0 || tries === PORTS) throw error;
+    }
+  }
+}
+
+interface Listening {
+  address: string;
+  close(): Promise<void>;
+}
+
 /** Opens UDP and TCP on one port, and closes both with what is connected. */
-async function listen(
-  handle: DnsHandler,
-  port: number,
-): Promise<{ address: string; close(): Promise<void> }> {
+async function listenOn(handle: DnsHandler, port: number): Promise<Listening> {
   const udp = createUDPServer(handle);
   const tcp = createTCPServer(handle);
   const sockets = new Set<Socket>();
