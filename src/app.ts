@@ -20,6 +20,7 @@ import type { Route } from './web/http.ts';
 import { samlRoute } from './web/saml/route.ts';
 import { createWebServer } from './web/server.ts';
 import { signInRoute } from './web/sign-in/route.ts';
+import { notYet, startingProbes } from './web/starting.ts';
 import { styleRoute } from './web/style.ts';
 import type { Queue } from './worker/queue.ts';
 import { createWorker, QUEUES, type Worker } from './worker/worker.ts';
@@ -50,7 +51,7 @@ export interface StartOptions {
   template?: string;
   /** How long a deletion can be cancelled before it begins; ten seconds unless said. */
   deletionGraceMs?: number;
-  /** Told when the local workspace's address answers, though with no more yet than that it is coming. */
+  /** Told when the address answers, though with no more yet than that it is coming. */
   onListening?: (port: number) => void;
 }
 
@@ -77,16 +78,16 @@ export async function startDrawbridge({
     const web = createWebServer(routes, log);
     let ready = false;
     let filled = false;
-    let listensAt: number | undefined;
+    const up = () => ready;
     if (given.slack.mode === 'local') {
       // Here a person waits before the page, which says from the first moment on that it is coming.
       // What is filled in goes through its own Web API, which so must answer before people do.
       const opens = ({ pathname }: URL) => filled || (ready && /^\/(workspace\/api|slack)\//.test(pathname));
-      routes.push(frontDoor(given.publicUrl, opens));
-      listensAt = await web.listen(given.port, given.host);
-      closers.push(() => web.stop());
-      onListening?.(listensAt);
-    }
+      routes.push(startingProbes(up), frontDoor(given.publicUrl, opens));
+    } else routes.push(startingProbes(up), notYet(up));
+    const port = await web.listen(given.port, given.host);
+    closers.push(() => web.stop());
+    onListening?.(port);
     // Then the database: its folder's lock keeps a second process away from all that lies there.
     const { databaseUrl: url, dataDir } = given;
     const db = database ?? (await openDatabase({ ...(url ? { url } : { dataDir, template }), log }));
@@ -172,8 +173,6 @@ export async function startDrawbridge({
       ...(local?.routes ?? []),
     );
     ready = true;
-    const port = listensAt ?? (await web.listen(config.port, config.host));
-    closers.push(() => web.stop());
     // The one big statement is planned before anybody waits for it.
     await readFacts(db, { workspaceId: '', slackId: '' }, clock.now(), installation);
     await slack.start();

@@ -23,6 +23,10 @@ const STOP_MS = 9500;
 /** A signal to the whole group comes twice: by itself, and handed on by npm. Who wants to end it at once signals later. */
 const SAME_SIGNAL_MS = 500;
 
+function announce(port: number): void {
+  console.log(`\n  Getting ready: it will open at localhost:${port}/workspace`);
+}
+
 async function main(): Promise<void> {
   loadEnvFile();
   const config = readConfig(process.env);
@@ -35,7 +39,7 @@ async function main(): Promise<void> {
     config,
     log,
     ...(config.databaseUrl === undefined && { template: await templateFolder() }),
-    onListening: (port) => console.log(`\n  Getting ready: it will open at localhost:${port}/workspace`),
+    ...(config.slack.mode === 'local' && { onListening: announce }),
   });
   let stoppingSince: number | undefined;
   const stop = (signal: string) => {

@@ -160,7 +160,7 @@ describe('the start of the local workspace', () => {
       early.push({ status: answer.status, again: answer.headers.get('retry-after'), words });
     };
     const looks: Promise<void>[] = [];
-    const onListening = () => void looks.push(look('/workspace'), look('/readyz'));
+    const onListening = () => void looks.push(look('/workspace'), look('/sign-in'), look('/readyz'));
     const options = { config, log: createLog('silent'), database: db };
     const bot = await startDrawbridge({ ...options, onListening });
     try {
@@ -171,6 +171,7 @@ describe('the start of the local workspace', () => {
         words: expect.stringContaining('Getting ready</h1>'),
       });
       expect(early).toContainEqual({ status: 503, again: '1', words: 'Getting ready' });
+      expect(early).toContainEqual({ status: 503, again: null, words: '{"ok":false,"starting":true}' });
       expect((await fetch(`http://localhost:${port}/workspace`)).status).toBe(200);
       await expect(startDrawbridge(options)).rejects.toThrow(
         `PORT: another program listens on ${port}: stop it, or set PORT to another number`,
