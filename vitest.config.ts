@@ -31,7 +31,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
-          maxWorkers: 2,
+          // One more than a small machine has processors: half of the time is spent waiting for what must take its time.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

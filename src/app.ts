@@ -157,7 +157,10 @@ export async function startDrawbridge({
         publicUrl: config.publicUrl,
         key,
         judges: samlJudges,
-        onSignIn: metrics.signIn,
+        onSignIn: (purpose, outcome) => {
+          metrics.signIn(purpose, outcome);
+          local?.workspace.ctx.bus.tell({ type: 'panels' });
+        },
       }),
       signInRoute({
         db,

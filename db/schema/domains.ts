@@ -43,18 +43,18 @@ export const domains = pgTable(
     looks: integer('looks').notNull().default(0),
   },
   (t) => [
-    uniqueIndex('domains_of_team').on(t.teamId, t.name),
+    // The name first, so that it is also found whosever it is.
+    uniqueIndex('domains_of_team').on(t.name, t.teamId),
     // One live owner of a name; several teams may hold it Unverified.
     uniqueIndex('domains_live_owner').on(t.name).where(sql`${t.state} <> 'Unverified'`),
-    index('domains_name').on(t.name),
-    // Byte order, in which a prefix is a range whatever the database's language: for search while typing. With the
-    // id, so that the table itself is not looked at.
+    // Byte order, in which a prefix is a range whatever the database's language: for lists and search while typing.
+    // With the id, so that a search does not look at the table itself.
     index('domains_search').on(t.teamId, t.name.op('text_pattern_ops'), t.id),
     index('domains_search_verified')
       .on(t.teamId, t.name.op('text_pattern_ops'), t.id)
       .where(sql`${t.state} = 'Verified'`),
     index('domains_look').on(t.lookAt).where(sql`${t.lookAt} is not null`),
-    index('domains_connection').on(t.connectionId, t.name),
+    index('domains_connection').on(t.connectionId, t.name).where(sql`${t.connectionId} is not null`),
     foreignKey({
       name: 'domains_connection_of_team',
       columns: [t.connectionId, t.teamId],

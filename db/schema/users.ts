@@ -49,7 +49,6 @@ export const memberships = pgTable(
   (t) => [
     primaryKey({ columns: [t.userId, t.teamId] }),
     index('memberships_via').on(t.viaDomainId, t.userId).where(sql`${t.viaDomainId} is not null`),
-    index('memberships_domain').on(t.teamId, t.domain, t.userId),
   ],
 );
 

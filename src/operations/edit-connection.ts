@@ -13,6 +13,7 @@ import { metadataHint } from './connections/provider.ts';
 import { connectionSteps } from './connections/steps.ts';
 import { theConnection } from './connections/subject.ts';
 import type { Refusal } from './operation.ts';
+import { someUsable } from './renew-certificate.ts';
 
 /** Renames a connection, or changes what is known of its identity provider, which has to be approved. */
 export const editConnection = connectionOperation<ConnectionInput, ConnectionEdit>({
@@ -63,7 +64,7 @@ export const editConnection = connectionOperation<ConnectionInput, ConnectionEdi
   looksAt: ['connections'],
   input: connectionInput,
   prepare: planEdit,
-  requires: [nameFree],
+  requires: [nameFree, keepsUsable],
   impact: (connection, ready) =>
     changesIdp(connection, ready)
       ? connectionImpact(connection, effectLines(ready))
@@ -130,6 +131,11 @@ function nameFree(facts: Facts, { name }: ConnectionEdit): Refusal | null {
   if (!holder) return null;
   const steps = [step.open('connection.edit', { connection: connection.id })];
   return { code: 'name-taken', text: takenWords(holder.name), steps };
+}
+
+/** An edit that takes no certificate away may pass, whatever has expired. */
+function keepsUsable(facts: Facts, edit: ConnectionEdit): Refusal | null {
+  return edit.remove.length === 0 ? null : someUsable(facts, edit);
 }
 
 /** Whether anything changes that a sign-in, or the next reading of the metadata, rests on. */

@@ -100,7 +100,7 @@ export const renewCertificate = connectionOperation<RenewInput, Renewal>({
   },
 });
 
-function left(facts: Facts, { remove }: Renewal): CertificateFact[] {
+function left(facts: Facts, { remove }: Pick<Renewal, 'remove'>): CertificateFact[] {
   return theConnection(facts).certificates.filter(({ id }) => !remove.includes(id));
 }
 
@@ -110,8 +110,13 @@ function notTooMany(facts: Facts, renewal: Renewal): Refusal | null {
   return { code: 'too-many-certificates', text: tooManyWords(staying, renewal.add.length) };
 }
 
-/** Time passes until it is approved: what was usable may have expired meanwhile. */
-function someUsable(facts: Facts, renewal: Renewal): Refusal | null {
+/**
+ * Time passes until it is approved: what was usable may have expired meanwhile.
+ * @param facts the connection as it is, and the present moment
+ * @param renewal which certificates come and go
+ * @returns the refusal when no usable one would be left
+ */
+export function someUsable(facts: Facts, renewal: Pick<Renewal, 'add' | 'remove'>): Refusal | null {
   const connection = theConnection(facts);
   if ([...left(facts, renewal), ...renewal.add].some((one) => stillUsable(one, facts.now))) return null;
   const why = connection.ssoOn.domains > 0 ? ' while SSO is on, so that nobody is locked out' : '';

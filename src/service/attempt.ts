@@ -32,6 +32,7 @@ export async function attempt(once: () => Promise<Attempt<Outcome>>): Promise<Ou
   };
 }
 
-function isLostRace(error: unknown): error is DatabaseError {
+/** @returns whether somebody else was faster, so that all of it is to be done once more */
+export function isLostRace(error: unknown): error is DatabaseError {
   return error instanceof ConstraintError || (error instanceof DatabaseError && LET_GO.has(error.code));
 }

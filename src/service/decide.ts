@@ -1,9 +1,9 @@
-import { ConstraintError, DatabaseUnavailable } from '../../db/errors.ts';
+import { DatabaseUnavailable } from '../../db/errors.ts';
 import { findKind } from '../operations/common/find.ts';
 import { plain, say, type Words } from '../words/document.ts';
 import { admit } from './admit.ts';
 import { boundOf, changedSince, eligible, impactOf } from './approval.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import { type Attempt, attempt, isLostRace } from './attempt.ts';
 import { lastingSubject } from './audit.ts';
 import type { AnyOperation, Context } from './context.ts';
 import { DECISION, type Decided, mayDecide, mayRetry, mayWithdraw } from './decision-rules.ts';
@@ -197,7 +197,7 @@ async function runApproved(
     const short = `${operation.long ? 'Approved and under way' : 'Approved and done'}: ${request.act}.`;
     return await settle(context, decided, change, decision, words, short, effects);
   } catch (error) {
-    if (error instanceof ConstraintError || error instanceof DatabaseUnavailable) throw error;
+    if (isLostRace(error) || error instanceof DatabaseUnavailable) throw error;
     return failRequest(context, decided, { approvals, decision }, error);
   }
 }

@@ -127,6 +127,8 @@ export const strings = {
         `What ${connection} sent cannot be accepted. Show this to your admin, or try again.`,
       notLinked: (domain: string, connection: string) =>
         `Addresses of ${domain} do not sign in through ${connection}. Sign in with your e-mail address, or ask your admin.`,
+      certificateRemoved: (connection: string) =>
+        `What ${connection} sent is signed with a certificate that was removed just now. Sign in again.`,
       ssoOff: (domain: string) =>
         `Single sign-on is off for ${domain}. Sign in with your e-mail address and password.`,
       invitation: (email: string, team: string, admins: string) =>
@@ -246,6 +248,7 @@ export const strings = {
       references: 'The signature covers not exactly one element.',
       target: 'The signature covers another element than the one that bears it.',
       transforms: 'The signature uses transforms that SAML does not allow.',
+      prefixes: 'The signature names more namespaces than any real one does.',
       malformedReference: 'The reference of the signature is malformed.',
       unreadable: 'The signed message cannot be read unambiguously.',
       noneFits: (ours: string) =>

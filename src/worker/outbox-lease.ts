@@ -73,16 +73,19 @@ export async function putOff(db: Database, now: Date, id: number, waitMs: number
   await db.query(sql`update outbox set due_at = ${later(now, waitMs)}::timestamptz where id = ${id}::bigint`);
 }
 
-/** Puts a row off after a failure. */
+/**
+ * Puts a row off after a failure.
+ * @param most failures of this kind are counted up to so many
+ */
 export async function putOffFailed(
   db: Database,
   now: Date,
   id: number,
-  waitMs: number,
-  problem: string,
+  { waitMs, problem, most }: { waitMs: number; problem: string; most: number },
 ): Promise<void> {
   await db.query(sql`
-    update outbox set due_at = ${later(now, waitMs)}::timestamptz, attempts = attempts + 1, problem = ${problem}::text
+    update outbox set due_at = ${later(now, waitMs)}::timestamptz, problem = ${problem}::text,
+      attempts = greatest(attempts, least(attempts + 1, ${most}::int))
     where id = ${id}::bigint`);
 }
 

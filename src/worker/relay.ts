@@ -50,8 +50,10 @@ export interface Relay {
 }
 
 const POLL_MS = 1000;
-/** After so many failures of our own making a row is given up; Slack or the database being away never counts. */
+/** After so many failures a row is given up, if the last is of our own making. */
 const MOST_ATTEMPTS = 10;
+/** Slack or the database being away counts up to the longest wait, so that our own failures have some tries left. */
+const MOST_AWAY = 6;
 const LONGEST_WAIT_MS = 60_000;
 /** A row that is put off further than the leases know would count as put off by a clock that was ahead. */
 const FURTHEST_MS = 10 * 60_000;
@@ -132,7 +134,7 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
       if (delivery.type === 'sent') await sent(row);
       else if (givenBack.has(row.id)) return;
       else if (delivery.type === 'later') await wait(row, delivery.waitMs);
-      else if (delivery.type === 'again') await putOffFailed(db, clock.now(), row.id, 0, delivery.reason);
+      else if (delivery.type === 'again') await again(row, 0, delivery.reason);
       else await dropRow(db, clock.now(), row, delivery.problem, delivery.trouble);
     } catch (error) {
       await failed(row, error).catch((second: unknown) => {
@@ -174,9 +176,12 @@ export function createRelay({ db, clock, log, deliver, enqueue, atOnce = 16 }: R
     }
     const waitMs = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** row.attempts) * (0.8 + Math.random() * 0.4);
     log.warn({ err: error, outbox: row.id, kind: row.kind, waitMs }, 'A notice failed and is tried again');
-    await putOffFailed(db, clock.now(), row.id, waitMs, problem);
+    await again(row, waitMs, problem, passing ? MOST_AWAY : MOST_ATTEMPTS);
     wakeIn(waitMs + 5);
   };
+
+  const again = (row: OutboxRow, waitMs: number, problem: string, most = MOST_ATTEMPTS): Promise<void> =>
+    putOffFailed(db, clock.now(), row.id, { waitMs, problem, most });
 
   /** One timer, for the next row; what comes later than the next look is found by it. */
   const wakeIn = (ms: number): void => {

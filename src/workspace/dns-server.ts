@@ -18,6 +18,8 @@ export interface DnsServer {
   setFault(name: string, fault: DnsFault | undefined): void;
   /** All TXT records, for showing: name and joined values. */
   zone(): { name: string; values: string[] }[];
+  /** @returns how a name misbehaves, if it does */
+  faultOf(name: string): DnsFault | undefined;
   /** Stops and frees the port. */
   close(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export async function startDnsServer({ port = 0 }: { port?: number } = {}): Prom
       for (const records of [texts, aliases, faults]) records.delete(plain(name));
     },
     setFault: (name, fault) => void (fault ? faults.set(plain(name), fault) : faults.delete(plain(name))),
+    faultOf: (name) => faults.get(plain(name)),
     zone: () =>
       [...texts].map(([name, values]) => ({
         name,

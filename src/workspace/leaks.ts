@@ -2,10 +2,12 @@ import type { Json } from './types.ts';
 
 /** What mrkdwn would turn into something real: mentions and links in angle brackets, and bare addresses. */
 const TOKEN = /<[^<>\s][^<>]*>|https?:\/\/[^\s<>|"]+/g;
+/** The same in a file, where most that stands in angle brackets is markup. */
+const IN_FILE = /<(?:[@#!]|https?:|mailto:)[^<>]*>/g;
 const KEPT = 2000;
 
 /**
- * Remembers which tokens people typed (in commands, in fields of modals), so that the page can show where the
+ * Remembers which tokens people wrote (in commands, in fields of modals, in files), so that the page can show where the
  * app let one of them become real. Kept in memory alone.
  */
 export class TypedTokens {
@@ -22,6 +24,11 @@ export class TypedTokens {
     for (const words of typed) {
       for (const token of String(words ?? '').match(TOKEN) ?? []) this.#keep(token);
     }
+  }
+
+  /** @param text of a file that a person hands in */
+  read(text: string): void {
+    for (const token of text.match(IN_FILE) ?? []) this.#keep(token);
   }
 
   /**

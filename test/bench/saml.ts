@@ -58,13 +58,8 @@ export const saml: Row = {
     });
     const bench = judges();
     const ours = async () => {
-      const verdict = await bench.judge(body, {
-        connection,
-        spEntityId,
-        acsUrl,
-        now,
-        expectedRequestId: ['_request1'],
-      });
+      const options = { connection, spEntityId, acsUrl, now, expectedRequestId: ['_request1'] };
+      const verdict = await bench.judge(body, options, 'one client');
       if (!verdict.ok) throw new Error(`refused: ${verdict.failed.detail}`);
     };
     const theirs = async () => {

@@ -1,5 +1,6 @@
 import { median, type Row, round } from './row.ts';
 import { askAll, grown } from './scale/measure.ts';
+import { why } from './scale/why.ts';
 
 const FEW = 1000;
 const MANY = 1_000_000;
@@ -18,12 +19,14 @@ export const scale: Row = {
     const all = grown(few, await askAll(MANY));
     const more = all.filter(({ buffers }) => buffers > MOST_BUFFERS);
     const ratio = median(all.map((g) => g.ratio));
-    for (const { what, few, many } of more) say(`  ${what}: ${few.buffers} → ${many.buffers} buffers`);
+    for (const line of why(more)) say(line);
     return {
       shown: `${round(ratio)}× (median), ${all.length - more.length} of ${all.length} within +${MOST_BUFFERS}, worst +${Math.max(...all.map((g) => g.buffers))}`,
       met: ratio <= 1.5 && more.length === 0,
-      figures: all.map(({ what, few, many, ratio }) => ({
+      figures: all.map(({ what, few, many, ratio, descents, more }) => ({
         what,
+        descents,
+        more: more.map(({ name, buffers }) => `${name} +${buffers}`),
         buffers: [few.buffers, many.buffers],
         ms: [round(few.ms), round(many.ms)],
         ratio: round(ratio),

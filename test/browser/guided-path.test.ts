@@ -139,6 +139,14 @@ describeInBrowser('the guided path, on the whole product as it starts with nothi
     expect(chromium.takeErrors()).toEqual([]);
   });
 
+  it('begins anew in a workspace that began anew', async () => {
+    const kept = { at: 4, left: true, progress: {}, began: '1' };
+    await page.evaluate(`localStorage.setItem('workspace-guide', '${JSON.stringify(kept)}')`);
+    await page.reload();
+    await step('1. Ask to turn SSO on');
+    await guide.getByRole('button', { name: 'Leave' }).click();
+  });
+
   it('shows Home, status and every modal without a fault, light and dark, wide and narrow', async () => {
     await page
       .getByRole('link', { name: /Drawbridge/ })

@@ -209,6 +209,44 @@ describeInBrowser('messages in the page', () => {
     await answer.waitFor({ state: 'detached' });
   });
 
+  it('keeps what was begun while the app was still thinking', async () => {
+    let think = () => {};
+    const thinking = new Promise<void>((resolve) => {
+      think = resolve;
+    });
+    world.on(async ({ body, ack }) => {
+      if (body.command) await thinking;
+      await ack(body.command ? { text: 'Thought about it' } : undefined);
+    });
+    page = await chromium.open(world.page('owner'));
+    const field = page.getByLabel('Message #sso-changes');
+    await field.fill('/sso status');
+    await field.press('End');
+    await field.press('Escape');
+    await field.press('Enter');
+    await page.locator('form[aria-busy=true]').waitFor();
+    await field.pressSequentially(' and so on');
+    think();
+    await page.getByText('Thought about it').waitFor();
+    await eventually(() => field.inputValue()).toBe(' and so on');
+    expect(chromium.takeErrors()).toEqual([]);
+  });
+
+  it('misses nothing that comes while messages are being read', async () => {
+    page = await chromium.open(world.page('owner', `#/${CHANNELS.general}`));
+    await page.getByLabel('Message #general').waitFor();
+    const told = page.waitForResponse('**/ui/channels*');
+    await page.route('**/ui/messages*', async (route) => {
+      const response = await route.fetch();
+      await post('Came in between');
+      await told;
+      await route.fulfill({ response });
+    });
+    await page.getByRole('navigation').getByRole('link', { name: 'sso-changes' }).click();
+    await page.getByText('Came in between').waitFor();
+    expect(chromium.takeErrors()).toEqual([]);
+  });
+
   it('reddens a broadcast that the app let through, and leaves people’s own alone', async () => {
     await post('Reason: <!channel> look');
     await world.slack.postMessage(PEOPLE.bystander, CHANNELS.notifications, '@here lunch <b>now</b>');
@@ -233,6 +271,11 @@ describeInBrowser('messages in the page', () => {
       'bank.example',
       'https://plain.example',
     ]);
+    const users = Buffer.from('email,first name\na@b.example,<https://evil.example|your bank>\n');
+    await world.slack.uploadFile(PEOPLE.owner, { name: 'users.csv', bytes: users });
+    await post('Imported <https://evil.example|your bank>');
+    const leaked = page.locator('.message', { hasText: 'Imported' }).locator('.leak');
+    await eventually(() => leaked.allTextContents()).toEqual(['your bank']);
     await post(`Approvers: <@${PEOPLE.approver}>`);
     const card = page.locator('.message', { hasText: 'Approvers:' });
     await card.locator('.mention').waitFor();

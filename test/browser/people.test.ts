@@ -60,19 +60,28 @@ describeInBrowser('people and panels', () => {
       if (request.url?.includes('/ui/events')) streams.add(socket);
     };
     subscribe('http.server.request.start', watch);
+    const post = (text: string) => world.client.chat.postMessage({ channel: CHANNELS.notifications, text });
+    await post('Before');
     const page = await chromium.open(world.page('owner'));
     await page.getByLabel('Message #sso-changes').waitFor();
     await eventually(() => streams.size).toBe(1);
     unsubscribe('http.server.request.start', watch);
+    await page.getByRole('button', { name: 'Around Slack' }).click();
+    await page.getByRole('tab', { name: 'Requests' }).click();
+    const log = page.getByRole('list', { name: 'Requests' }).locator('details');
+    await eventually(() => log.count()).toBeGreaterThan(0);
     // Then by a server that is just starting, upon which the browser itself gives up.
     await page.route('**/ui/events*', (route) => route.fulfill({ status: 503, body: 'Getting ready' }));
     const refused = page.waitForResponse((response) => response.status() === 503);
     for (const socket of streams) socket.destroy();
     await Promise.all([refused, page.locator('.offline').waitFor()]);
-    await world.client.chat.postMessage({ channel: CHANNELS.notifications, text: 'While you were away' });
+    // A server that was started again knows of no earlier request.
+    world.slack.ctx.log.entries.splice(0);
+    await post('While you were away');
     await page.unroute('**/ui/events*');
     await page.getByRole('main').getByText('While you were away').waitFor();
     await page.locator('.offline').waitFor({ state: 'hidden' });
+    await eventually(() => log.count()).toBe(1);
     chromium.takeErrors();
     await page.context().close();
   });
@@ -149,9 +158,12 @@ describeInBrowser('people and panels', () => {
     await shoot(page, 'narrow-dark');
     const wide = await page.evaluate('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(400);
-    await page.getByRole('button', { name: 'Channels and messages' }).click();
+    const menu = page.getByRole('button', { name: 'Channels and messages' });
+    await menu.click();
+    expect(await menu.getAttribute('aria-expanded')).toBe('true');
     await page.getByRole('navigation').getByRole('link', { name: 'general' }).click();
     await page.getByLabel('Message #general').waitFor();
+    expect(await menu.getAttribute('aria-expanded')).toBe('false');
     await page.getByRole('button', { name: 'Around Slack' }).click();
     await shoot(page, 'narrow-panel');
     await page.getByRole('button', { name: 'Close around slack' }).click();

@@ -111,6 +111,11 @@ describeInBrowser('signing in, on the whole product as it starts with nothing se
     const cookies = await nora.context().cookies();
     const session = cookies.find(({ name }) => name === 'drawbridge_session');
     expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax' });
+    await admin.getByRole('button', { name: 'Around Slack' }).click();
+    await admin.getByRole('tab', { name: 'Test IdP' }).click();
+    await admin.locator('#panel').getByText(`✓ ${EMAIL}`).waitFor();
+    await shoot(admin, 'sign-in-2-panel');
+    await admin.getByRole('button', { name: 'Around Slack' }).click();
     await nora.getByRole('button', { name: 'Sign out' }).click();
     await title(nora, 'Sign in');
   });

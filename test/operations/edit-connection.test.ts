@@ -91,6 +91,18 @@ describe('Edit connection', () => {
     expect(bound('hash-2')).not.toEqual(bound('hash-1'));
   });
 
+  test('is refused when the new certificates have expired by the time it is approved', async () => {
+    const metadataFile = file('idp.xml', metadataXml('https://other.example', next.body));
+    const { ready } = granted(await ask(editConnection, here, { ...untouched, metadataFile }));
+    const refusals = (at: string, edit = ready) => {
+      const then = { ...here, now: new Date(at) };
+      return editConnection.requires.flatMap((requirement) => requirement(then, edit) ?? []);
+    };
+    expect(refusals('2031-01-01T00:00:00Z')).toMatchObject([{ code: 'no-usable-certificate' }]);
+    expect(refusals(here.now.toISOString())).toEqual([]);
+    expect(refusals('2031-01-01T00:00:00Z', { ...ready, add: [], remove: [] })).toEqual([]);
+  });
+
   test('leads to Metadata, Renew, Test and Link domains', () => {
     const parts = editConnection.intro?.(here)?.parts ?? [];
     const kinds = parts.flatMap((part) => (part.type === 'steps' ? part.steps.map(({ kind }) => kind) : []));

@@ -150,6 +150,51 @@ describe.each(ENGINES)('the engine on %s', (engine) => {
     ]);
   });
 
+  /** Has the database refuse to change a domain, as often as told. @returns what lets it change again */
+  async function refusing(domainId: string, code: string, times: number): Promise<() => Promise<unknown>> {
+    await db.transaction((tx) =>
+      tx.script(`
+        create sequence refused;
+        create function refuse() returns trigger language plpgsql as $$ begin
+          if new.id = '${domainId}' and nextval('refused') <= ${times} then
+            raise exception 'not now' using errcode = '${code}';
+          end if;
+          return new;
+        end $$;
+        create trigger refuse before update on domains for each row execute function refuse();`),
+    );
+    return () =>
+      db.transaction((tx) =>
+        tx.script('drop trigger refuse on domains; drop function refuse; drop sequence refused'),
+      );
+  }
+
+  it('says Failed and never Done when the change itself breaks, and tries it again without a new approval', async () => {
+    const domainId = await domainOn('breaks.test');
+    const requestId = await askOff(domainId);
+    const mend = await refusing(domainId, 'XX000', 1000);
+    for (const [who, verdict] of [['approver', 'approve'] as const, ['admin', 'retry'] as const]) {
+      const outcome = await service.decide(as(who), requestId, verdict, null);
+      expect(JSON.stringify(outcome)).toMatch(/This failed: Turn off SSO for breaks\.test\. .*Reference \w+/);
+      expect(await stateOf(domainId)).toBe('SSO on');
+      expect(await statusOf(requestId)).toBe('Failed');
+    }
+    await mend();
+    expect((await service.decide(as('admin'), requestId, 'retry', null)).type).toBe('done');
+    expect(await stateOf(domainId)).toBe('SSO off');
+    expect(await statusOf(requestId)).toBe('Done');
+  });
+
+  it('runs an approved change once more when the database let another one win', async () => {
+    const domainId = await domainOn('deadlock.test');
+    const requestId = await askOff(domainId);
+    const mend = await refusing(domainId, '40P01', 1);
+    const outcome = await service.decide(as('approver'), requestId, 'approve', null);
+    await mend();
+    expect(outcome.type).toBe('done');
+    expect(await statusOf(requestId)).toBe('Done');
+  });
+
   it('keeps one audit chain without forks under many writers', async () => {
     const ids = await Promise.all(Array.from({ length: 16 }, (_, n) => domainOn(`many${n}.test`)));
     const outcomes = await Promise.all(

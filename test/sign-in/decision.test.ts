@@ -23,6 +23,7 @@ const off = { ...domain, state: 'SSO off' as const };
 
 /** What is known → what becomes of it: who signs in, whether they join, whether the account gets the address. */
 const CASES: [name: string, Partial<SsoFacts>, string][] = [
+  ['signed with what was removed meanwhile', { trusted: false }, 'refused: certificate-removed'],
   ['nobody known', {}, 'new account, joins'],
   ['nobody known, no provisioning', { domain: noJit }, 'refused: no-account'],
   ['known by subject', { bySubject: bound, byAddress: { ...anna, taken: false } }, 'account 1'],
@@ -99,8 +100,7 @@ function words(facts: SsoFacts): string {
 
 describe('whose account a sign-in is for', () => {
   test.each(CASES)('%s', (_name, given, expected) => {
-    expect(words({ domain, bySubject: null, lapsed: null, byAddress: null, listed: false, ...given })).toBe(
-      expected,
-    );
+    const known = { domain, bySubject: null, lapsed: null, byAddress: null, listed: false, trusted: true };
+    expect(words({ ...known, ...given })).toBe(expected);
   });
 });

@@ -14,15 +14,16 @@ const berg = {
   nameId: 'anna.berg@acme.com',
   firstName: 'Anna',
   lastName: 'Berg',
+  objectGuid: 'guid-1',
 };
-const bert = { emailKey: 'bert@acme.com', nameId: 'bert@acme.com', firstName: 'Bert', lastName: 'Ade' };
+const bert = { ...berg, emailKey: 'bert@acme.com', nameId: 'bert@acme.com', firstName: 'Bert', lastName: 'Ade' };
 const alone = { othersBound: false, addressTaken: false };
 const others = { othersBound: true, addressTaken: false };
 const taken = { othersBound: true, addressTaken: true };
 
 describe('whether somebody is who was bound to the objectGUID', () => {
   test.each<[string, boolean, Parameters<typeof samePerson>[1], Parameters<typeof samePerson>[2]]>([
-    ['nothing has changed', true, { ...bound, emailKey: bound.email }, alone],
+    ['nothing has changed', true, { ...berg, ...bound, emailKey: bound.email }, alone],
     ['married, and the NameID stays', true, { ...berg, nameId: bound.nameId }, alone],
     ['all new but the address (a transient NameID)', true, { ...bert, emailKey: bound.email }, alone],
     ['a new address, which is the NameID too', true, { ...berg, lastName: ' ADE ' }, alone],
@@ -34,6 +35,12 @@ describe('whether somebody is who was bound to the objectGUID', () => {
     ['another person', false, { ...bert, lastName: 'Berg' }, others],
   ])('%s: %s', (_, same, came, around) => {
     expect(samePerson(bound, came, around)).toBe(same);
+  });
+
+  test('a NameID that is the objectGUID is no second witness', () => {
+    const shared = { ...bound, nameId: 'guid-1' };
+    expect(samePerson(shared, { ...bert, lastName: 'Berg', nameId: 'guid-1' }, others)).toBe(false);
+    expect(samePerson(shared, { ...berg, nameId: 'guid-1' }, others)).toBe(true);
   });
 
   test('missing names are not the same name', () => {

@@ -4,7 +4,11 @@ import { type IncomingMessage, request } from 'node:http';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { doubtId } from '../../src/service/facts/sql/domain.ts';
-import { hashOf } from '../../src/service/sign-in/authn-requests.ts';
+import { hashOf, keepAuthnRequest } from '../../src/service/sign-in/authn-requests.ts';
+import { signInBySso } from '../../src/service/sign-in/sso.ts';
+import { decideSso } from '../../src/service/sign-in/sso-decision.ts';
+import { readSsoFacts } from '../../src/service/sign-in/sso-facts.ts';
+import { writeSso } from '../../src/service/sign-in/sso-write.ts';
 import { newSecret } from '../../src/service/sign-in/tokens.ts';
 import { createIdp, type Idp } from '../../src/workspace/idp/idp.ts';
 import { setUpTeam, startWholeBot, type WholeBot } from '../support/drawbridge.ts';
@@ -140,6 +144,55 @@ it('leaves whoever had an account neither password nor link nor session once it 
   await on.admin.close(true);
   expect(await account('desk@acme.test')).toEqual({ id, password: false });
   expect(await on.db.query(sql`select 1 from sessions where user_id = ${id}::bigint`)).toEqual([]);
+});
+
+it('lets an admin give an account to somebody who was bound to one that another team has now', async () => {
+  await seedDomain(on.db, teamId, 'left.test', 'SSO on', here);
+  await on.db.query(sql`update domains set jit = true`);
+  await signIn('ida@left.test', 'guid-ida');
+  await signIn('front@acme.test', 'guid-front');
+  await sell('left.test');
+  await on.db.query(sql`delete from doubtful_sign_ins`);
+  expect((await signIn('front@acme.test', 'guid-ida')).page.status).toBe(403);
+  await on.admin.command('/sso users acme.test');
+  await on.admin.click('Say whose account');
+  await on.admin.modal('Doubtful sign-in');
+  expect((await on.admin.submit({ 'Whose account is it?': 'same' })).ok).toBe(true);
+  await on.admin.close(true);
+  const { page } = await signIn('front@acme.test', 'guid-ida');
+  expect(page.title).toBe('You are signed in');
+  expect(page.html).toContain('front@acme.test');
+});
+
+it('begins no session by a certificate that was removed while the response was judged', async () => {
+  const [row] = await on.db.query<{ fingerprint: string }>(
+    sql`select fingerprint from certificates where connection_id = ${here}::text`,
+  );
+  const fingerprint = row?.fingerprint ?? '';
+  const now = on.clock.now();
+  const requestId = newSecret();
+  const [connection, workspaceId] = [{ id: here, name: 'Acme IdP' }, ''];
+  const open = { id: requestId, purpose: 'sign-in', configHash: '', slackId: null };
+  await keepAuthnRequest(on.db, { ...open, connectionId: here, workspaceId, browser: newSecret(), now });
+  const identity = {
+    ...{ nameId: 'late', nameIdFormat: '', email: 'late@acme.test', emailKey: 'late@acme.test' },
+    ...{ emailDomain: 'acme.test', firstName: 'La', lastName: 'Te', objectGuid: 'guid-late', requestId },
+    ...{ assertionId: '_late', notOnOrAfter: new Date(now.getTime() + 60_000) },
+    certificateFingerprint: fingerprint,
+  };
+  const facts = await readSsoFacts(on.db, here, identity);
+  const session = { token: newSecret(), replaces: undefined };
+  const rename = (from: string, to: string) =>
+    on.db.query(sql`
+      update certificates set fingerprint = ${to}::text
+      where connection_id = ${here}::text and fingerprint = ${from}::text`);
+  await rename(fingerprint, 'another');
+  const write = { connection, requestId, identity, facts, decision: decideSso(facts), session, now };
+  expect(write.decision.type).toBe('signIn');
+  expect(await writeSso(on.db, write)).toBe('stale');
+  expect(await signInBySso(on.db, write)).toEqual({ type: 'refused', reason: 'certificate-removed' });
+  expect(await account('late@acme.test')).toBeUndefined();
+  await rename('another', fingerprint);
 });
 
 const testLink = async (): Promise<string> => {

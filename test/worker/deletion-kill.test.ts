@@ -51,7 +51,7 @@ async function expectDone(db: Database): Promise<void> {
   expect(await db.query(sql`select outcome from audit`)).toEqual([{ outcome: 'Done' }]);
 }
 
-describe('a deletion whose process is killed', () => {
+describe.concurrent('a deletion whose process is killed', () => {
   const folders: string[] = [];
   afterAll(async () => {
     for (const folder of folders) await rm(folder, { recursive: true, force: true });

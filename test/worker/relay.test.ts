@@ -187,6 +187,29 @@ describe.each(ENGINES)('the relay on %s', (engine) => {
     }, 10_000);
   });
 
+  it('gives nothing up for one failure after Slack was away for long', async () => {
+    const clock = movableClock();
+    await seedOutbox(db, rows('a', 1, 1));
+    let asked = 0;
+    const relay = await run({
+      clock,
+      deliver: async () => {
+        asked += 1;
+        if (asked <= 12) throw new SlackUnreachable('no answer');
+        if (asked === 13) throw new Error('a plan of the database that is out of date');
+        return { type: 'sent' };
+      },
+    });
+    await vi.waitFor(
+      async () => {
+        clock.advance(80_000);
+        relay.wake();
+        expect((await states())[0]).toMatchObject({ sent: true, dropped: false });
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+  });
+
   it('hands a job to the queue in the transaction that marks it', async () => {
     await seedOutbox(db, [
       { kind: 'job', lane: 'job', payload: { name: 'deletion', data: { deletion: 'del1' } } },

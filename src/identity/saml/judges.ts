@@ -13,9 +13,10 @@ export interface Judges {
   /**
    * @param body the posted form, as received
    * @param options as `judgeResponse`
+   * @param from who sent it: whoever sends many waits behind those who send few
    * @throws JudgesBusy when too many wait; Error on a fault of our own
    */
-  judge(body: Uint8Array, options: JudgeOptions): Promise<Verdict>;
+  judge(body: Uint8Array, options: JudgeOptions, from: string): Promise<Verdict>;
   /** Has a thread ready by the time that somebody comes back from their identity provider. */
   warm(): void;
   /** Ends the threads. What they were about fails. */
@@ -23,6 +24,10 @@ export interface Judges {
 }
 
 interface Job extends Question {
+  from: string;
+  large: boolean;
+  /** Its place in line: in which round of turns it comes. */
+  round: number;
   tries: number;
   resolve(verdict: Verdict): void;
   reject(error: Error): void;
@@ -36,10 +41,12 @@ interface Thread {
 
 /** Any real response is judged in some hundredth of a second; one that takes this long never ends. */
 const LATE_MS = 10_000;
-/** Real responses are far smaller; larger ones wait behind them and fill no more than half of the room. */
+/** Real responses are far smaller; larger ones wait some rounds longer and fill no more than half of the room. */
 const LARGE_BYTES = 96 * 1024;
-/** A thread that dies over a response gets it once more; twice is no accident. */
+const LARGE_ROUNDS = 4;
+/** A response over which a thread dies is judged once more; twice is no accident, and being late is none either. */
 const TRIES = 2;
+const FULL = 'too many responses wait';
 
 /**
  * Where the thread's code lies: `judge-thread.js` beside the file that this was bundled into; from source it is
@@ -54,16 +61,21 @@ export function startThread(): Worker {
 }
 
 /**
- * @param given how many threads at most, how many responses may wait for one, and how a thread is started
+ * Everybody who sends responses has one turn a round, so that nobody is kept waiting by what somebody else sends. When
+ * the room is full, the last in line gives way to whoever comes before them.
+ * @param given how many threads at most, how many responses may wait for one, how long one may take, and how a thread
+ *   is started
  * @returns judges; the first thread starts with the first need of it
  */
 export function judges({
   threads: most = availableParallelism() > 2 ? 2 : 1,
   waiting: room = 100,
+  lateMs = LATE_MS,
   start = startThread,
 } = {}): Judges {
   const threads = new Set<Thread>();
   const waiting: Job[] = [];
+  let round = 0;
   let stopped = false;
 
   const add = (): Thread => {
@@ -96,6 +108,16 @@ export function judges({
     thread.worker.unref();
     return job;
   };
+  /** @returns whether there is room for one that comes in that round */
+  const makeRoom = (large: boolean, place: number): boolean => {
+    const rivals = large ? waiting.filter((job) => job.large) : waiting;
+    if (rivals.length < (large ? room / 2 : room)) return true;
+    const last = rivals.at(-1);
+    if (!last || last.round <= place) return false;
+    waiting.splice(waiting.indexOf(last), 1);
+    last.reject(new JudgesBusy(FULL));
+    return true;
+  };
   const idle = () =>
     [...threads].find(({ job }) => job === null) ?? (threads.size < most ? add() : undefined);
   const next = () => {
@@ -104,22 +126,27 @@ export function judges({
       const job = thread && waiting.shift();
       if (!job) return;
       job.tries += 1;
+      round = job.round;
       thread.job = job;
       thread.worker.ref();
-      thread.late = setTimeout(() => void thread.worker.terminate(), LATE_MS);
+      thread.late = setTimeout(() => {
+        job.tries = TRIES;
+        void thread.worker.terminate();
+      }, lateMs);
       thread.worker.postMessage({ body: job.body, options: job.options } satisfies Question);
     }
   };
 
   return {
-    judge(body, options) {
+    judge(body, options, from) {
       const large = body.length > LARGE_BYTES;
-      if (stopped || waiting.length >= (large ? room / 2 : room))
-        return Promise.reject(new JudgesBusy('too many responses wait'));
+      const alike = waiting.filter((job) => job.large === large && job.from === from);
+      const place = Math.max(round + (large ? LARGE_ROUNDS : 0), ...alike.map((job) => job.round)) + 1;
+      if (stopped || !makeRoom(large, place)) return Promise.reject(new JudgesBusy(FULL));
       return new Promise((resolve, reject) => {
-        const firstLarge = waiting.findIndex((job) => job.body.length > LARGE_BYTES);
-        const at = large || firstLarge < 0 ? waiting.length : firstLarge;
-        waiting.splice(at, 0, { body, options, tries: 0, resolve, reject });
+        const after = waiting.findIndex((job) => job.round > place);
+        const job = { body, options, from, large, round: place, tries: 0, resolve, reject };
+        waiting.splice(after < 0 ? waiting.length : after, 0, job);
         next();
       });
     },

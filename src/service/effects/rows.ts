@@ -141,9 +141,15 @@ export const rowCtes: { [T in RowEffect['type']]: (effect: Of<T>, now: Date, wor
       returning x.connection_id, x.subject, x.name_id, x.user_id, x.first_name, x.last_name)`,
       ...(e.same
         ? [
+            // Whoever came may have been bound to an account whose domain went elsewhere since: that bond has ended. It goes
+            // first, for a subject can be bound once only.
+            sql`old_bond_gone as (
+      delete from identities i using doubt_settled x
+      where i.connection_id = x.connection_id and i.subject = x.subject and i.user_id <> x.user_id returning i.subject)`,
             sql`identity_handed_on as (
       update identities i set subject = x.subject, name_id = x.name_id, created_at = ${now}::timestamptz
-      from doubt_settled x where i.connection_id = x.connection_id and i.user_id = x.user_id)`,
+      from doubt_settled x, (select count(*) from old_bond_gone) gone
+      where i.connection_id = x.connection_id and i.user_id = x.user_id)`,
             // The account is somebody else's from now on, also when SSO is off again: what opened it before no longer does.
             // Its names are theirs, so that they are known again even where no name ID stays.
             sql`account_handed_on as (

@@ -12,7 +12,8 @@ export interface Bound {
  * Says whether somebody who comes with a known objectGUID is who was bound to it. An identity provider that sends one
  * objectGUID for everybody, or one for each department, would otherwise make the second person the first. So the
  * objectGUID needs one witness more, and any of these will do:
- * - the NameID is the same (somebody married: names and address are new, a persistent NameID stays);
+ * - the NameID is the same (somebody married: names and address are new, a persistent NameID stays), unless it is that
+ *   objectGUID once more, which then speaks for itself only;
  * - the address is the same (the NameID is transient, or its format was changed);
  * - first and last name are the same (the NameID is the address, and both have changed);
  * - the first name is the same, nobody else has the new address, and other people have come with objectGUIDs of their
@@ -25,10 +26,11 @@ export interface Bound {
  */
 export function samePerson(
   bound: Bound,
-  came: Pick<SignedIdentity, 'emailKey' | 'nameId' | 'firstName' | 'lastName'>,
+  came: Pick<SignedIdentity, 'emailKey' | 'nameId' | 'objectGuid' | 'firstName' | 'lastName'>,
   around: { othersBound: boolean; addressTaken: boolean },
 ): boolean {
-  if (bound.nameId === came.nameId || bound.email === came.emailKey) return true;
+  if (bound.email === came.emailKey) return true;
+  if (bound.nameId === came.nameId && came.nameId !== came.objectGuid) return true;
   if (!sameName(bound.firstName, came.firstName)) return false;
   return sameName(bound.lastName, came.lastName) || (around.othersBound && !around.addressTaken);
 }

@@ -28,7 +28,7 @@ export type SsoDecision =
       takeAddress: boolean;
       doubt: Doubt | null;
     }
-  | { type: 'refused'; reason: 'not-linked' }
+  | { type: 'refused'; reason: 'not-linked' | 'certificate-removed' }
   | { type: 'refused'; reason: 'sso-off' | 'no-account' | 'not-in-team'; domain: SsoDomain }
   | { type: 'refused'; reason: 'doubtful'; domain: SsoDomain; doubt: Doubt };
 
@@ -38,7 +38,8 @@ export type SsoDecision =
  * verified domain, so that a new identity provider makes none either. What would have to be guessed is refused and listed.
  * @param facts what was read
  */
-export function decideSso({ domain, bySubject, byAddress }: SsoFacts): SsoDecision {
+export function decideSso({ domain, bySubject, byAddress, trusted }: SsoFacts): SsoDecision {
+  if (!trusted) return { type: 'refused', reason: 'certificate-removed' };
   if (!domain) return { type: 'refused', reason: 'not-linked' };
   if (domain.state !== 'SSO on' && !domain.testUser) return { type: 'refused', reason: 'sso-off', domain };
   if (bySubject && !bySubject.recognised) {

@@ -23,6 +23,8 @@ export interface SsoFacts {
   byAddress: (SsoAccount & { taken: boolean }) | null;
   /** Whether this subject is listed for the admins already. */
   listed: boolean;
+  /** Whether the connection still has the certificate that vouches for it all: judging takes its time. */
+  trusted: boolean;
 }
 
 export interface SsoDomain {
@@ -96,9 +98,11 @@ export async function readSsoFacts(
             and i.subject <> ${identity.objectGuid}::text))
         from users u where u.email = ${identity.emailKey}::text) as "byAddress",
       exists (select from doubtful_sign_ins x
-        where x.connection_id = asked.id and x.subject = ${identity.objectGuid}::text) as listed
+        where x.connection_id = asked.id and x.subject = ${identity.objectGuid}::text) as listed,
+      exists (select from certificates k
+        where k.connection_id = asked.id and k.fingerprint = ${identity.certificateFingerprint}::text) as trusted
     from asked`);
-  if (!row) return { domain: null, bySubject: null, lapsed: null, byAddress: null, listed: false };
+  if (!row) return { domain: null, bySubject: null, lapsed: null, byAddress: null, listed: false, trusted: false };
   const { bySubject: bound, byAddress } = row;
   if (!bound?.ours) return { ...row, bySubject: null, lapsed: bound ? bound.id : null };
   const { id, email, domain, inTeam, nameId, othersBound } = bound;

@@ -67,8 +67,8 @@ export async function writeSso(db: Database, write: SsoWrite): Promise<'done' | 
 }
 
 /**
- * What was decided on still holds: the domain, the account by its address, and whom the subject is bound to. An admin
- * may hand the account on at this very moment, and then the session must not begin.
+ * What was decided on still holds: the domain, the account by its address, whom the subject is bound to, and that the
+ * connection has the certificate. An admin may hand the account on at this very moment, and then the session must not begin.
  */
 function guard({ connection, identity, facts, decision }: SsoWrite): SQL[] {
   if (!('domain' in decision)) return [sql`guard as materialized (select 1)`];
@@ -90,7 +90,10 @@ function guard({ connection, identity, facts, decision }: SsoWrite): SQL[] {
   return [
     sql`guard as materialized (
       select d.id from domains d ${bond}
-      where d.id = ${id}::text and d.version = ${version}::int and ${held} for share of d ${lock})`,
+      where d.id = ${id}::text and d.version = ${version}::int and ${held}
+        and exists (select from certificates k where k.connection_id = ${connection.id}::text
+          and k.fingerprint = ${identity.certificateFingerprint}::text)
+      for share of d ${lock})`,
   ];
 }
 

@@ -66,6 +66,8 @@ function sentence(
   switch (outcome.reason) {
     case 'not-linked':
       return words.notLinked(emailDomain, name);
+    case 'certificate-removed':
+      return words.certificateRemoved(name);
     case 'sso-off':
       return words.ssoOff(emailDomain);
     case 'no-account':

@@ -5,6 +5,7 @@ import { mayBeLinked, signInConnection } from '../../service/sign-in/connection.
 import { strings } from '../../words/pages.ts';
 import { readFormBytes } from '../http.ts';
 import { errorPage } from '../page.ts';
+import { clientsOf } from '../sign-in/limits.ts';
 import { endPage } from '../sign-in/pages.ts';
 import { finishSignIn } from './acs-sign-in.ts';
 import { finishTest } from './acs-test.ts';
@@ -44,7 +45,8 @@ export async function acs(
     return;
   }
   const { entityId, acsUrl } = ourSide(deps.publicUrl, connection.id);
-  let verdict = await judged(deps, res, body, {
+  const [client] = clientsOf(req, deps.publicUrl);
+  let verdict = await judged(deps, res, client, body, {
     connection: { entityId: connection.entityId, certificates: connection.certificates },
     spEntityId: entityId,
     acsUrl,
@@ -79,11 +81,12 @@ export async function acs(
 async function judged(
   { judges, log, onSignIn }: SamlDeps,
   res: ServerResponse,
+  client: string,
   body: Uint8Array,
   options: JudgeOptions,
 ): Promise<Verdict | undefined> {
   try {
-    return await judges.judge(body, options);
+    return await judges.judge(body, options, client);
   } catch (error) {
     if (!(error instanceof JudgesBusy)) throw error;
     log.warn('Too many SAML responses at once');

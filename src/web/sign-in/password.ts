@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Email, parseEmail } from '../../identity/email.ts';
 import { signInMethod } from '../../service/sign-in/method.ts';
 import { askForReset } from '../../service/sign-in/password-reset.ts';
@@ -12,6 +13,12 @@ import type { SignInDeps } from './deps.ts';
 import { bindForm, readBoundForm } from './form.ts';
 import { limitsOf, type Tried } from './limits.ts';
 import { emailPage, endPage, forgotPage, passwordPage, ssoPage, tooOften } from './pages.ts';
+
+/**
+ * A link for somebody is written to disk and one for nobody is not, which takes some milliseconds: the answer to both
+ * comes no sooner than after this long, so that it does not tell them apart.
+ */
+const FORGOT_MS = 150;
 
 /** `POST /sign-in`: the address, then single sign-on or the password, by the domain's state alone. */
 export async function afterEmail(deps: SignInDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -72,7 +79,7 @@ export async function afterForgot(
     return;
   }
   if (!(await withinLimits(deps, 'forgot', email.key, req, res))) return;
-  await askForReset(deps.db, deps.secrets, email.key, deps.clock.now());
+  await Promise.all([askForReset(deps.db, deps.secrets, email.key, deps.clock.now()), sleep(FORGOT_MS)]);
   forgotPage(res, email.address);
 }
 

@@ -31,5 +31,6 @@ export async function uploadFile(
     const wrong = fileError(file.name, file.bytes.length, field.element);
     if (wrong) throw new NotPossible('file_not_taken', wrong, 400);
   }
+  ctx.typed.read(file.bytes.toString('utf8'));
   return ctx.files.add({ name: file.name, user: person.id }, file.bytes);
 }

@@ -50,7 +50,11 @@ export async function localDns(
           records.some(({ name, values }) => name === record.name && values.includes(record.value));
         return {
           address: server.address,
-          records: records.map((record) => ({ ...record, type: 'TXT' })),
+          records: records.map((record) => ({
+            ...record,
+            type: 'TXT',
+            fault: server.faultOf(record.name) ?? null,
+          })),
           wanted: (await wanted()).map((record) => ({ ...record, published: published(record) })),
         };
       },

@@ -11,6 +11,7 @@ import type { Panel } from '../ui/panels.ts';
 import { FAULTS } from './idp-faults.ts';
 import { userOf, usersOf } from './idp-users.ts';
 import { jsonFile } from './json-file.ts';
+import type { ShownSignIn } from './sign-ins.ts';
 
 /** The test identity provider: real metadata, a sign-on page, responses that are really signed. */
 export interface LocalIdp {
@@ -29,13 +30,15 @@ const BASE = '/workspace/idp';
 const FORM_BYTES = 128 * 1024;
 
 /**
- * @param options where its key is kept, the clock, our base address, and the domains whose people it knows
+ * @param options where its key is kept, the clock, our base address, the domains whose people it knows, and who has
+ *   signed in
  */
 export async function localIdp(options: {
   path: string;
   clock: Clock;
   publicUrl: string;
   domains: () => Promise<string[]>;
+  signIns: () => Promise<ShownSignIn[]>;
 }): Promise<LocalIdp> {
   const { clock, publicUrl } = options;
   const entityId = `${publicUrl}${BASE}`;
@@ -98,7 +101,7 @@ export async function localIdp(options: {
           sign_on_url: ssoUrl,
           certificate_url: `${entityId}/certificate.pem`,
           people: people.map((user) => ({ email: user.email, name: `${user.firstName} ${user.lastName}` })),
-          sign_ins: [],
+          sign_ins: await options.signIns(),
           certificate: {
             fingerprint: certificate.fingerprint256,
             not_after: new Date(certificate.validTo).toISOString(),

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /** A small value kept in a file, for what the local workspace remembers beside Slack. */
 export interface JsonFile<T> {
   value: T;
-  /** Writes the value as it is now, by renaming a whole new file into place. */
+  /** Writes the value as it is now, by renaming a whole new file into place. @throws the system's error */
   save(): Promise<void>;
 }
 
@@ -20,11 +20,13 @@ export async function jsonFile<T>(path: string, initial: T): Promise<JsonFile<T>
     value: (await read<T>(path)) ?? initial,
     save() {
       const text = JSON.stringify(file.value);
-      writing = writing.then(async () => {
+      const written = writing.then(async () => {
         await writeFile(`${path}.new`, text, { mode: 0o600 });
         await rename(`${path}.new`, path);
       });
-      return writing;
+      // Whoever saved hears that it failed; the next one tries anew.
+      writing = written.catch(() => undefined);
+      return written;
     },
   };
   return file;

@@ -18,6 +18,7 @@ import { type LocalClock, localClock } from './clock.ts';
 import { type LocalDns, localDns } from './dns.ts';
 import { type LocalIdp, localIdp } from './idp.ts';
 import { type LocalMail, localMail } from './mail.ts';
+import { newestSignIns } from './sign-ins.ts';
 import { storyPanel } from './story.ts';
 import { welcome } from './welcome.ts';
 
@@ -62,6 +63,7 @@ export async function createLocal(config: Config, db: Database, due: () => void)
     clock,
     publicUrl: config.publicUrl,
     domains: () => domainNames(db),
+    signIns: () => newestSignIns(db),
   });
   const mail = await localMail(join(directory, 'mail.json'), clock, () => changed());
   const signingSecret = randomBytes(32).toString('hex');

@@ -12,8 +12,9 @@ import type { Panel } from '../ui/panels.ts';
 export function storyPanel(db: Database): Panel {
   return {
     async state() {
-      const named = await firstOfEachState(db);
+      const [named, began] = await Promise.all([firstOfEachState(db), beginning(db)]);
       return {
+        began,
         on: named.get('SSO on'),
         off: named.get('SSO off'),
         deletable: named.get('Verified'),
@@ -25,6 +26,14 @@ export function storyPanel(db: Database): Panel {
     },
     actions: {},
   };
+}
+
+/** When this workspace was first filled: after a reset it is another one, and the path begins anew. */
+async function beginning(db: Database): Promise<string | undefined> {
+  const [first] = await db.query<{ began: string | null }>(
+    sql`select extract(epoch from min(created_at))::text as began from teams`,
+  );
+  return first?.began ?? undefined;
 }
 
 async function firstOfEachState(db: Database): Promise<Map<string, string>> {

@@ -110,20 +110,22 @@ export function composer(channel: string, thread: string | undefined, label: str
     busy = true;
     offer.close();
     form.setAttribute('aria-busy', 'true');
+    const sent = { text: field.value, files: [...attached] };
     try {
       const outcome = await send<Outcome>('message', {
         channel,
-        text: field.value,
+        text: sent.text,
         ...(thread && { thread_ts: thread }),
-        ...(attached.length > 0 && { files: attached.map((file) => file.id) }),
+        ...(sent.files.length > 0 && { files: sent.files.map((file) => file.id) }),
       });
       // Of a command that failed, Slackbot tells it in the channel, which a thread may cover.
       if (outcome.ok === false && (thread || !outcome.message)) toast(problem(outcome), 'problem');
       // What never reached the app stays to be mended.
       if (outcome.ok === false && outcome.sent === false) return;
-      field.value = '';
-      drafts.delete(key);
-      attached = [];
+      // What was begun while the app was thinking stays.
+      attached = attached.filter((file) => !sent.files.includes(file));
+      if (field.value.startsWith(sent.text)) field.value = field.value.slice(sent.text.length);
+      drafts.set(key, field.value);
       showFiles();
       grow();
     } catch (error) {

@@ -55,6 +55,9 @@ export class Conversation {
 
   /** Reads the newest messages, or those before `before`. */
   async load(before?: string): Promise<void> {
+    // What comes while the answer is on its way is not in it.
+    const meanwhile: MessageEvent[] = [];
+    const stop = on('message', (event) => meanwhile.push(event));
     try {
       const { messages, has_more: more } = await read<{ messages: Message[]; has_more: boolean }>(
         'messages',
@@ -70,6 +73,7 @@ export class Conversation {
         this.#firstNew = this.#unreadFrom(messages);
       }
       for (const message of messages) this.#put(message);
+      for (const event of meanwhile) this.#take(event);
       const first = messages[0]?.ts;
       this.#oldest = more ? first : undefined;
       const fromEnd = this.node.scrollHeight - this.node.scrollTop;
@@ -91,6 +95,8 @@ export class Conversation {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       refill(this.#older, h('p', { class: 'error' }, error.message));
+    } finally {
+      stop();
     }
   }
 
@@ -137,20 +143,26 @@ export class Conversation {
     this.#messages.set(message.ts, { message, node });
   }
 
+  /** @returns whether it changes what is shown here */
+  #take(event: MessageEvent): boolean {
+    if (event.channel !== this.channel) return false;
+    if (event.change === 'deleted') return this.#messages.delete(event.ts);
+    if (!this.#belongs(event.message)) return false;
+    this.#replace(event.message);
+    return true;
+  }
+
   #apply(event: MessageEvent): void {
     if (event.channel !== this.channel) return;
-    if (event.change === 'deleted') {
-      if (!this.#messages.delete(event.ts)) return;
-      if (event.ts === this.thread) setSide(null);
-    } else {
-      if (!this.#belongs(event.message)) return;
+    if (event.change !== 'deleted' && this.#belongs(event.message)) {
       const isNew = !this.#messages.has(event.message.ts);
       if (isNew && !this.#firstNew && !this.thread && (document.hidden || !this.#pinned))
         this.#firstNew = event.message.ts;
       if (isNew && event.message.user !== person()?.id)
         announce(`${nameOf(event.message.user)}: ${event.message.text.slice(0, 300)}`);
-      this.#replace(event.message);
     }
+    if (!this.#take(event)) return;
+    if (event.change === 'deleted' && event.ts === this.thread) setSide(null);
     this.#draw();
     if (this.#pinned) this.#toEnd();
     this.#markRead();

@@ -76,6 +76,8 @@ async function become(id: string): Promise<void> {
   document.title = `${next.real_name} · ${state.start.team.name}`;
   state.channels = [];
   await attempt(readChannels());
+  // Somebody else again meanwhile, who is being shown.
+  if (state.person?.id !== id) return;
   const here = state.place.type === 'channel' && channel(state.place.id);
   if (state.place.type === 'channel' && !here) state.place = firstPlace();
   tell('person', next);

@@ -106,6 +106,7 @@ function link(
         event.preventDefault();
         go();
         document.querySelector('.workspace')?.classList.remove('menu-open');
+        document.querySelector('.menu-button')?.setAttribute('aria-expanded', 'false');
       },
     },
     sign,

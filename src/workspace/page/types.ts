@@ -41,6 +41,8 @@ export interface Shortcut {
 
 /** Names that the guided path speaks of, by the state of the domain: the panel `story`, which is not shown as one. */
 export interface Story {
+  /** Changes when the workspace begins anew. */
+  began?: string;
   on?: string;
   off?: string;
   deletable?: string;

@@ -43,6 +43,10 @@ export interface Grown {
   many: Touched;
   buffers: number;
   ratio: number;
+  /** How often the larger one comes down an index from its root. */
+  descents: number;
+  /** Where it touches more, the most first. */
+  more: { name: string; index: boolean; buffers: number }[];
 }
 
 /** @returns each statement of each question in both sizes; fails when the larger one needed other statements */
@@ -60,7 +64,20 @@ export function grown(few: Asked[], many: Asked[]): Grown[] {
         many: other,
         buffers: other.buffers - one.buffers,
         ratio: other.ms / one.ms,
+        descents: [...other.relations.values()].reduce((sum, { descents }) => sum + descents, 0),
+        more: moreOf(one, other),
       };
     });
   });
+}
+
+function moreOf(few: Touched, many: Touched): Grown['more'] {
+  return [...many.relations]
+    .map(([name, { index, buffers }]) => ({
+      name,
+      index,
+      buffers: buffers - (few.relations.get(name)?.buffers ?? 0),
+    }))
+    .filter(({ buffers }) => buffers > 0)
+    .sort((a, b) => b.buffers - a.buffers);
 }

@@ -34,6 +34,14 @@ function hmac(): string {
 
 const inEmail = (tail: string) => swap('>anna@acme.test</saml:NameID>', `>${tail}</saml:NameID>`);
 
+const prefixes = Array.from({ length: 30_000 }, (_, n) => n.toString(36)).join(' ');
+const prefixList = `<InclusiveNamespaces PrefixList="${prefixes}"/>`;
+const prefixed = (method: string) =>
+  swap(
+    new RegExp(`<${method} (Algorithm="[^"]*xml-exc-c14n#")\\s*/>`),
+    `<${method} $1>${prefixList}</${method}>`,
+  );
+
 const attacks: [what: string, code: string | string[], xml: () => string][] = [
   // Signature stripping.
   ['no signature any more', 'unsigned', () => stripped(signed())],
@@ -207,6 +215,21 @@ const attacks: [what: string, code: string | string[], xml: () => string][] = [
     () => swap(/SAML:2\.0:assertion/g, 'SAML:2.0:assertion/'),
   ],
   // Size.
+  ['thousands of prefixes to include in the reference', 'too-many-prefixes', () => prefixed('ds:Transform')],
+  [
+    'thousands of prefixes to include in the signature',
+    'too-many-prefixes',
+    () => prefixed('ds:CanonicalizationMethod'),
+  ],
+  [
+    'thousands of prefixes to include, where the library looks for them too',
+    'too-many-prefixes',
+    () =>
+      swap(
+        '</samlp:Response>',
+        `<CanonicalizationMethod>${prefixList}</CanonicalizationMethod></samlp:Response>`,
+      ),
+  ],
   [
     'too deep',
     'xml-too-deep',

@@ -38,6 +38,22 @@ function doubtsJson(domainId: SQL): SQL {
       where q.domain_id = ${domainId} order by q.last_at desc limit 10) x)`;
 }
 
+/** @returns how many people have an address of the domain, by the counters, each of which is looked up once, in jsonb */
+function peopleJson(row: SQL, proven: SQL): SQL {
+  return sql`(
+      select jsonb_build_object('total', coalesce(max(c.people), 0), 'withPassword', coalesce(max(c.with_password), 0))
+      from user_counts c where c.domain = ${row}.name and ${proven})
+    || (
+      with held as materialized (
+        select c.team_id, c.people from member_counts c where c.domain = ${row}.name and ${proven})
+      select jsonb_build_object(
+        'inTeam', coalesce((select h.people from held h where h.team_id = ${row}.team_id), 0),
+        'otherTeams', (select coalesce(jsonb_agg(jsonb_build_object('teamId', o.team_id, 'name', o.name, 'people', o.people)), '[]')
+          from (select h.team_id, t.name, h.people from held h join teams t on t.id = h.team_id
+            where h.team_id <> ${row}.team_id and h.people > 0
+            order by h.people desc, h.team_id limit 20) o)))`;
+}
+
 /**
  * A `domains` row as a DomainFact, in jsonb. Who has an address of the domain is told only to a team that proved it
  * holds the name: otherwise adding a name would count another organisation's people.
@@ -53,15 +69,7 @@ export function domainJson(d: string, doubts: boolean): SQL {
     'verifiedAt', ${row}.verified_at, 'checkedAt', ${row}.checked_at, 'checkNote', ${row}.check_note,
     'lookAt', ${row}.look_at, 'looks', ${row}.looks,
     'testUsers', (select coalesce(jsonb_agg(u.email order by u.email), '[]') from test_users u where u.domain_id = ${row}.id),
-    'people', jsonb_build_object(
-      'total', coalesce((select c.people from user_counts c where c.domain = ${row}.name and ${proven}), 0),
-      'withPassword', coalesce((select c.with_password from user_counts c where c.domain = ${row}.name and ${proven}), 0),
-      'inTeam', coalesce((select c.people from member_counts c
-        where c.domain = ${row}.name and c.team_id = ${row}.team_id and ${proven}), 0),
-      'otherTeams', (select coalesce(jsonb_agg(jsonb_build_object('teamId', o.team_id, 'name', o.name, 'people', o.people)), '[]')
-        from (select c.team_id, t.name, c.people from member_counts c join teams t on t.id = c.team_id
-          where c.domain = ${row}.name and c.team_id <> ${row}.team_id and c.people > 0 and ${proven}
-          order by c.people desc, c.team_id limit 20) o)),
+    'people', ${peopleJson(row, proven)},
     -- Once it is proved nobody else can have it.
     'liveElsewhere', case when not ${proven} then ${liveElsewhere(sql`${row}.name`, sql`${row}.team_id`)} end,
     'deletion', case when ${row}.state = 'Deleting' then ${deletionJson(sql`${row}.id`)} end

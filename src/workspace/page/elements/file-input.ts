@@ -8,7 +8,9 @@ import type { Element, UploadedFile } from '../types.ts';
 export function fileInput(element: Element, spot: Spot): HTMLElement {
   const { fields, target } = spot.surface;
   const most = Number(element.max_files ?? 10);
-  const types = (element.filetypes as string[] | undefined) ?? [];
+  const types = ((element.filetypes as string[] | undefined) ?? []).map((type) =>
+    type.toLowerCase().replace(/^\./, ''),
+  );
   const ids = [...((fields.get(spot.blockId, element.action_id ?? '') as string[] | undefined) ?? [])];
   const busy: string[] = [];
   const list = h('ul', { class: 'files', 'aria-label': 'Chosen files' });

@@ -12,6 +12,8 @@ interface Kept {
   at: number;
   left: boolean;
   progress: Progress;
+  /** Of which workspace this is told: another one may come to stand at the same address. */
+  began: string | undefined;
 }
 
 /**
@@ -128,12 +130,24 @@ export function guide(become: (id: string) => unknown): HTMLElement {
     save();
   }
 
+  /** What was kept of a workspace that is gone says nothing of this one. */
+  function look(): void {
+    const { began } = story();
+    if (began === undefined || kept.began === began) {
+      draw();
+      return;
+    }
+    kept = fresh();
+    save();
+  }
+
   on('message', (event) => happened({ type: 'message', event }));
   on('clock', (time) => {
     if (clock) happened({ type: 'clock', forwardMs: time.getTime() - clock });
     clock = now().getTime();
   });
-  for (const topic of ['person', 'people', 'channels', 'panels'] as const) on(topic, draw);
+  on('panels', look);
+  for (const topic of ['person', 'people', 'channels'] as const) on(topic, draw);
   // A second window walks the same path.
   window.addEventListener('storage', (event) => {
     if (event.key !== STORE) return;
@@ -144,7 +158,7 @@ export function guide(become: (id: string) => unknown): HTMLElement {
 }
 
 function fresh(): Kept {
-  return { at: 0, left: false, progress: {} };
+  return { at: 0, left: false, progress: {}, began: story().began };
 }
 
 function load(): Kept {

@@ -27,7 +27,7 @@ export function clockPanel(data: unknown): (Node | string | false)[] {
     h(
       'p',
       null,
-      'Move the time forward to see reminders, expiries and certificate notices. It never goes back while the server runs.',
+      'Move the time forward to see reminders, expiries and certificate notices. It goes back only with npm start -- --reset.',
     ),
     h(
       'div',

@@ -10,7 +10,7 @@ interface Wanted {
 
 interface Zone {
   address?: string;
-  records?: { name: string; type?: string; values?: string[] }[];
+  records?: { name: string; type?: string; values?: string[]; fault?: string | null }[];
   wanted?: Wanted[];
 }
 
@@ -70,18 +70,20 @@ export function dnsPanel(data: unknown): (Node | string | false)[] {
               '\n',
             ),
           ),
+          record.fault && h('p', { class: 'error' }, `Fails: ${record.fault}`),
           h(
             'div',
             { class: 'row-buttons' },
             actButton('Remove', 'dns', 'remove', { name: record.name }),
-            actButton(
-              'Let it fail',
-              'dns',
-              'fault',
-              { name: record.name, fault: 'servfail' },
-              'This name now answers with a server error',
-            ),
-            actButton('Mend', 'dns', 'fault', { name: record.name, fault: null }),
+            record.fault
+              ? actButton('Mend', 'dns', 'fault', { name: record.name, fault: null }, 'It answers again')
+              : actButton(
+                  'Let it fail',
+                  'dns',
+                  'fault',
+                  { name: record.name, fault: 'servfail' },
+                  'This name now answers with a server error',
+                ),
           ),
         ),
       ),

@@ -55,7 +55,7 @@ export function idpPanel(data: unknown): (Node | string | false)[] {
       people.map((one) => h('li', null, one.name ?? '', ' ', h('span', { class: 'quiet' }, one.email))),
     ),
     h('h3', null, 'Sign-ins'),
-    signIns.length === 0 && h('p', { class: 'empty' }, 'None yet. Try /sso test.'),
+    signIns.length === 0 && h('p', { class: 'empty' }, 'None yet. Try /sso test, or sign in at /sign-in.'),
     h(
       'ul',
       { class: 'plain-list' },

@@ -16,7 +16,11 @@ export function requestLog(): HTMLElement {
   if (!listening) {
     listening = true;
     on('request', add);
-    on('resync', () => void load());
+    on('resync', () => {
+      // A server that was started again counts from one again.
+      entries.clear();
+      void load();
+    });
   }
   void load();
   const choices: [typeof filter, string][] = [
