@@ -16,7 +16,13 @@ const berg = {
   lastName: 'Berg',
   objectGuid: 'guid-1',
 };
-const bert = { ...berg, emailKey: 'bert@acme.com', nameId: 'bert@acme.com', firstName: 'Bert', lastName: 'Ade' };
+const bert = {
+  ...berg,
+  emailKey: 'bert@acme.com',
+  nameId: 'bert@acme.com',
+  firstName: 'Bert',
+  lastName: 'Ade',
+};
 const alone = { othersBound: false, addressTaken: false };
 const others = { othersBound: true, addressTaken: false };
 const taken = { othersBound: true, addressTaken: true };

@@ -102,7 +102,8 @@ export async function readSsoFacts(
       exists (select from certificates k
         where k.connection_id = asked.id and k.fingerprint = ${identity.certificateFingerprint}::text) as trusted
     from asked`);
-  if (!row) return { domain: null, bySubject: null, lapsed: null, byAddress: null, listed: false, trusted: false };
+  if (!row)
+    return { domain: null, bySubject: null, lapsed: null, byAddress: null, listed: false, trusted: false };
   const { bySubject: bound, byAddress } = row;
   if (!bound?.ours) return { ...row, bySubject: null, lapsed: bound ? bound.id : null };
   const { id, email, domain, inTeam, nameId, othersBound } = bound;
