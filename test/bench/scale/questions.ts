@@ -107,6 +107,7 @@ export function questions(db: Database, { domains, connection, spare, team }: Wo
       emailKey: email,
       emailDomain: 'big.example',
       objectGuid: subject,
+      certificateFingerprint: 'none',
     }) as Parameters<typeof readSsoFacts>[2];
 
   return [
