@@ -8,6 +8,8 @@ export class JudgesBusy extends Error {
   override readonly name = 'JudgesBusy';
 }
 
+const full = () => new JudgesBusy('too many responses wait');
+
 /** Judges SAML responses beside the event loop. */
 export interface Judges {
   /**
@@ -46,7 +48,6 @@ const LARGE_BYTES = 96 * 1024;
 const LARGE_ROUNDS = 4;
 /** A response over which a thread dies is judged once more; twice is no accident, and being late is none either. */
 const TRIES = 2;
-const FULL = 'too many responses wait';
 
 /**
  * Where the thread's code lies: `judge-thread.js` beside the file that this was bundled into; from source it is
@@ -115,7 +116,7 @@ export function judges({
     const last = rivals.at(-1);
     if (!last || last.round <= place) return false;
     waiting.splice(waiting.indexOf(last), 1);
-    last.reject(new JudgesBusy(FULL));
+    last.reject(full());
     return true;
   };
   const idle = () =>
@@ -142,7 +143,7 @@ export function judges({
       const large = body.length > LARGE_BYTES;
       const alike = waiting.filter((job) => job.large === large && job.from === from);
       const place = Math.max(round + (large ? LARGE_ROUNDS : 0), ...alike.map((job) => job.round)) + 1;
-      if (stopped || !makeRoom(large, place)) return Promise.reject(new JudgesBusy(FULL));
+      if (stopped || !makeRoom(large, place)) return Promise.reject(full());
       return new Promise((resolve, reject) => {
         const after = waiting.findIndex((job) => job.round > place);
         const job = { body, options, from, large, round: place, tries: 0, resolve, reject };

@@ -1,8 +1,9 @@
+import { constants, publicDecrypt, X509Certificate } from 'node:crypto';
 import { getVerifiedXml, parseDomFromString, xpath } from '@node-saml/node-saml/lib/xml.js';
 import { SignedXml } from 'xml-crypto';
 import { strings } from '../../words/pages.ts';
 import { type CertificateFacts, factsOfDer, pemOf, problemsOf, readCertificates } from '../certificates.ts';
-import { allNamed, attribute, NS, type XmlElement } from '../xml/tree.ts';
+import { allNamed, attribute, childrenNamed, NS, type XmlElement } from '../xml/tree.ts';
 import { type Check, fail } from './checks.ts';
 import { EXTRA_DIGESTS, EXTRA_SIGNATURES } from './extra-algorithms.ts';
 import type { Outline, SignedElement } from './structure.ts';
@@ -46,7 +47,8 @@ export async function verifySignatures(
     const [element] = xpath.selectElements(document, PATHS[of]);
     const verify = (der: string) =>
       verifyWith(normalized, element, signature, pemOf(Buffer.from(der, 'base64')));
-    const found = firstVerified(namedFirst(known, signature), verify);
+    const signers = namedFirst(known, signature).filter((one) => mayHaveSigned(one, signature));
+    const found = firstVerified(signers, verify);
     if (!found) return { ok: false, check: diagnose(signature, known, verify) };
     signed[of] = found.xml;
     signer = found.certificate;
@@ -69,6 +71,29 @@ async function domOf(xml: string): Promise<Awaited<ReturnType<typeof parseDomFro
 
 function unreadable(): Check {
   return fail('signature', 'unreadable', words.unreadable, strings.checks.plainResponses);
+}
+
+/**
+ * Whether a key has made this signature value at all, of whatever: by an RSA key the padding (RFC 8017 9.2) comes out
+ * of what it has signed itself, and of nothing else. That takes a fraction of a millisecond, while the libraries take
+ * seconds for a message that was blown up, and do so before they look at the signature: whoever cannot sign does not
+ * get that far. Of other keys it cannot be told.
+ */
+function mayHaveSigned({ der, keyType }: CertificateFacts, signature: XmlElement): boolean {
+  if (keyType !== 'rsa') return true;
+  const [value] = childrenNamed(signature, NS.signature, 'SignatureValue');
+  const key = new X509Certificate(Buffer.from(der, 'base64')).publicKey;
+  try {
+    publicDecrypt(
+      { key, padding: constants.RSA_PKCS1_PADDING },
+      Buffer.from(value?.text.replace(/\s/g, '') ?? '', 'base64'),
+    );
+    return true;
+  } catch (error) {
+    // OpenSSL has its own error for each way in which the value is none of this key's.
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 /** The certificate that the signature names is tried first. It only saves time: all others are tried too. */
@@ -140,7 +165,9 @@ function diagnose(
   if (known.some(({ fingerprint }) => fingerprint === theirs.fingerprint)) {
     return fail('signature', 'altered', words.altered, words.onTheWay);
   }
-  if (verify(theirs.der) === undefined) {
+  const signed =
+    theirs.keyType === 'rsa' ? mayHaveSigned(theirs, signature) : verify(theirs.der) !== undefined;
+  if (!signed) {
     return fail('signature', 'invalid', words.invalid(theirs.fingerprint), words.tell);
   }
   return fail('signature', 'unknown-key', words.unknownKey(theirs.fingerprint, ours), words.renew);

@@ -272,6 +272,18 @@ describe('tampering', () => {
     }
   });
 
+  it('takes little time for a blown-up message of somebody who cannot sign, however many certificates there are', async () => {
+    const blown = (by: string) =>
+      base64(by.replace('</samlp:Response>', `${'<a b="c">x</a>'.repeat(4800)}</samlp:Response>`));
+    const others = ['a', 'b', 'c', 'd'].map((commonName) => body(testIdp({ commonName }).certificatePem));
+    const connection = { entityId: idp.entityId, certificates: [body(idp.certificatePem), ...others] };
+    const corrupt = (xml: string) => xml.replace(/(<ds:SignatureValue>).{8}/, '$1AAAAAAAA');
+    for (const xml of [strangerIdp.respondXml(given()), corrupt(signed())]) {
+      const attack = blown(xml);
+      expect(await leastCpu(() => judge(attack, { connection }), 3)).toBeLessThan(300);
+    }
+  });
+
   it('reads the same person from character data in any writing', async () => {
     const written = inEmail('<![CDATA[anna@acme.test]]>').replace('Śmith', '&#x15a;mith');
     expect(await judge(base64(written))).toMatchObject({ ok: true, identity: { nameId: anna.email } });
