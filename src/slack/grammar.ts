@@ -21,6 +21,7 @@ const SAID: Record<string, string> = {
   create: 'add',
   certificate: 'renew',
   audit: 'history',
+  export: 'history',
   log: 'history',
 };
 

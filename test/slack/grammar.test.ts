@@ -76,6 +76,7 @@ describe('a command', () => {
     ['conn', 'connect'],
     ['disable acme.com', 'off'],
     ['remove acme.com', 'delete'],
+    ['export acme.com', 'history'],
     ['!!!', null],
     ['frobnicate', null],
     ['<!channel>', null],
