@@ -115,7 +115,7 @@ describeInBrowser('signing in, on the whole product as it starts with nothing se
     await admin.getByRole('tab', { name: 'Test IdP' }).click();
     await admin.locator('#panel').getByText(`✓ ${EMAIL}`).waitFor();
     await shoot(admin, 'sign-in-2-panel');
-    await admin.getByRole('button', { name: 'Around Slack' }).click();
+    await admin.getByRole('button', { name: 'Close around slack' }).click();
     await nora.getByRole('button', { name: 'Sign out' }).click();
     await title(nora, 'Sign in');
   });
