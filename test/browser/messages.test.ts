@@ -227,7 +227,7 @@ describeInBrowser('messages in the page', () => {
     await page.locator('form[aria-busy=true]').waitFor();
     await field.pressSequentially(' and so on');
     think();
-    await page.getByText('Thought about it').waitFor();
+    await page.locator('.message', { hasText: 'Thought about it' }).waitFor();
     await eventually(() => field.inputValue()).toBe(' and so on');
     expect(chromium.takeErrors()).toEqual([]);
   });
@@ -235,6 +235,8 @@ describeInBrowser('messages in the page', () => {
   it('misses nothing that comes while messages are being read', async () => {
     page = await chromium.open(world.page('owner', `#/${CHANNELS.general}`));
     await page.getByLabel('Message #general').waitFor();
+    await post('Came before');
+    await page.getByRole('navigation').locator('.unread', { hasText: 'sso-changes' }).waitFor();
     const told = page.waitForResponse('**/ui/channels*');
     await page.route('**/ui/messages*', async (route) => {
       const response = await route.fetch();
@@ -243,7 +245,9 @@ describeInBrowser('messages in the page', () => {
       await route.fulfill({ response });
     });
     await page.getByRole('navigation').getByRole('link', { name: 'sso-changes' }).click();
-    await page.getByText('Came in between').waitFor();
+    // By then the answer was drawn.
+    await page.locator('.message', { hasText: 'Came before' }).waitFor();
+    expect(await page.locator('.message', { hasText: 'Came in between' }).count()).toBe(1);
     expect(chromium.takeErrors()).toEqual([]);
   });
 
