@@ -54,7 +54,10 @@ export const domains = pgTable(
       .on(t.teamId, t.name.op('text_pattern_ops'), t.id)
       .where(sql`${t.state} = 'Verified'`),
     index('domains_look').on(t.lookAt).where(sql`${t.lookAt} is not null`),
-    index('domains_connection').on(t.connectionId, t.name).where(sql`${t.connectionId} is not null`),
+    // With what a connection's screen says of its domains, for the same reason; most commands read it.
+    index('domains_connection')
+      .on(t.connectionId, t.name, t.id, t.state)
+      .where(sql`${t.connectionId} is not null`),
     foreignKey({
       name: 'domains_connection_of_team',
       columns: [t.connectionId, t.teamId],
