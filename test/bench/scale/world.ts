@@ -94,11 +94,14 @@ export async function fill(db: Database, size: number): Promise<World> {
     await tx.script(indexes.join(';\n'));
   };
   await db.transaction(filled, { unhurried: true });
+  // Once the log is written: before, VACUUM would take no row for visible to all, and no index would answer alone.
+  await db.query(sql`checkpoint`);
   // One by one, so that none of them takes longer than a statement may.
   const tables = await db.query<{ name: string }>(
     sql`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
   );
-  for (const { name } of tables) await db.query(sql.raw(`vacuum analyze "${name}"`));
+  for (const { name } of tables) await db.query(sql.raw(`vacuum "${name}"`));
+  for (const { name } of tables) await db.query(sql.raw(`analyze "${name}"`));
   return { team, connection, spare, domains: named };
 }
 
