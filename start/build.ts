@@ -124,8 +124,12 @@ async function buildAll(): Promise<void> {
   }
 }
 
-// esbuild has told already what is wrong where.
-await buildAll().catch((error: Error | BuildFailure) => {
-  if (!('errors' in error)) throw error;
+await buildAll().catch((error: BuildFailure | NodeJS.ErrnoException) => {
   process.exitCode = 1;
+  // esbuild has told already what is wrong where.
+  if ('errors' in error) return;
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code ?? '')) throw error;
+  console.error(
+    `The bundle in ${DIST} has to be made anew and cannot be written (${error.code}): run "npm run build" as who owns the folder`,
+  );
 });

@@ -1,6 +1,6 @@
 // `npm start`: runs the bundle of the sources in dist/, which start/build.ts makes anew when they have changed since.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,12 @@ const OLDEST_NODE = [20, 19];
 checkNode();
 // A container has a bundle of its own and nothing to compare or to build it with: `--built` runs what is there.
 if (!process.argv.includes('--built') && !isCurrent(built())) build();
-await run(join(ROOT, 'dist', built().main));
+const bundle = built();
+if (bundle === undefined) {
+  console.error('There is no bundle in dist/: run "npm run build" first');
+  process.exit(1);
+}
+await run(join(ROOT, 'dist', bundle.main));
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -24,12 +29,16 @@ function checkNode() {
   process.exit(1);
 }
 
-/** What the last build wrote down: the bundle's name, and size and time of each file it was made of. */
+/**
+ * What the last build wrote down: the bundle's name, and size and time of each file it was made of. Undefined where
+ * there is none, or part of it has been lost.
+ */
 function built() {
   try {
-    return JSON.parse(readFileSync(join(ROOT, 'dist/built.json'), 'utf8'));
+    const last = JSON.parse(readFileSync(join(ROOT, 'dist/built.json'), 'utf8'));
+    return existsSync(join(ROOT, 'dist', last.main)) ? last : undefined;
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

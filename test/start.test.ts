@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,12 +15,18 @@ const NOTHING_SET = Object.fromEntries(Object.keys(variables.shape).map((name) =
 let project: string;
 
 /** Runs what `npm start` runs. */
-function start(env: Record<string, string> = {}, args: string[] = [], node: string[] = []): Child {
+function start(
+  env: Record<string, string> = {},
+  args: string[] = [],
+  node: string[] = [],
+  as: { uid?: number } = {},
+): Child {
   return listenTo(
     spawn(process.execPath, [...node, 'start/start.js', ...args], {
       cwd: project,
       env: { ...process.env, ...NOTHING_SET, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...as,
     }),
   );
 }
@@ -59,6 +65,30 @@ describe('npm start', () => {
     const before = await stat(join(project, 'dist', bundle));
     await refusal();
     expect((await stat(join(project, 'dist', bundle))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  it('bundles anew where part of the bundle has been lost', async () => {
+    const [bundle = ''] = await bundles();
+    await rm(join(project, 'dist', bundle));
+    expect(await refusal('--built')).toContain('run "npm run build" first');
+    expect(await refusal()).toContain('PORT must be');
+    await writeFile(join(project, 'dist/built.json'), '');
+    expect(await refusal()).toContain('PORT must be');
+    expect(await bundles()).toHaveLength(1);
+  });
+
+  it('says in a line that the bundle has to be made anew where it cannot be', async () => {
+    await writeFile(join(project, 'dist/built.json'), '');
+    await chmod(project, 0o755);
+    await chmod(join(project, 'dist'), 0o555);
+    // Whoever may write everywhere starts it as nobody.
+    const child = start({ PORT: 'none' }, [], [], process.getuid?.() === 0 ? { uid: 65534 } : {});
+    expect(await child.ended).toBe(1);
+    await chmod(join(project, 'dist'), 0o755);
+    expect(child.lines.filter(Boolean)).toEqual([
+      expect.stringMatching(/cannot be written \(EACCES\): run "npm run build" as who owns the folder$/),
+    ]);
+    expect(await refusal()).toContain('PORT must be');
   });
 
   it('runs what a developer has just written, and keeps no bundle of before', async () => {
