@@ -36,11 +36,15 @@ export async function verifySignatures(
   certificates: readonly string[],
   now: Date,
 ): Promise<Verified> {
+  const known = certificates.map(factsOfDer);
+  for (const { signature } of outline.signatures) {
+    if (!known.some((one) => mayHaveSigned(one, signature)))
+      return { ok: false, check: diagnose(signature, known) };
+  }
   // The parser, not the signature, is to normalize line ends (XML 1.0 2.11).
   const normalized = xml.replace(/\r\n?/g, '\n');
   const document = await domOf(normalized);
   if (!document) return { ok: false, check: unreadable() };
-  const known = certificates.map(factsOfDer);
   const signed: Partial<Record<SignedElement, string>> = {};
   let signer: CertificateFacts | undefined;
   for (const { of, signature } of outline.signatures) {
@@ -49,7 +53,7 @@ export async function verifySignatures(
       verifyWith(normalized, element, signature, pemOf(Buffer.from(der, 'base64')));
     const signers = namedFirst(known, signature).filter((one) => mayHaveSigned(one, signature));
     const found = firstVerified(signers, verify);
-    if (!found) return { ok: false, check: diagnose(signature, known, verify) };
+    if (!found) return { ok: false, check: diagnose(signature, known) };
     signed[of] = found.xml;
     signer = found.certificate;
     const problem = problemsOf(signer, now).find(({ blocking }) => blocking);
@@ -150,11 +154,7 @@ function verifyExtra(xml: string, element: DomElement, pem: string): string | un
 }
 
 /** Names why no certificate of the connection fits, by the certificate that the signature brings along. */
-function diagnose(
-  signature: XmlElement,
-  known: readonly CertificateFacts[],
-  verify: (der: string) => string | undefined,
-): Check {
+function diagnose(signature: XmlElement, known: readonly CertificateFacts[]): Check {
   const ours = known.map(({ fingerprint }) => fingerprint).join(strings.checks.and) || words.noCertificates;
   const [brought] = allNamed(signature, NS.signature, 'X509Certificate');
   const read = brought && readCertificates(brought.text);
@@ -165,9 +165,7 @@ function diagnose(
   if (known.some(({ fingerprint }) => fingerprint === theirs.fingerprint)) {
     return fail('signature', 'altered', words.altered, words.onTheWay);
   }
-  const signed =
-    theirs.keyType === 'rsa' ? mayHaveSigned(theirs, signature) : verify(theirs.der) !== undefined;
-  if (!signed) {
+  if (!mayHaveSigned(theirs, signature)) {
     return fail('signature', 'invalid', words.invalid(theirs.fingerprint), words.tell);
   }
   return fail('signature', 'unknown-key', words.unknownKey(theirs.fingerprint, ours), words.renew);
