@@ -118,6 +118,12 @@ describe('the approval card', () => {
     expect(wordsOf(requestCard(requestFacts('Pending', undefined, [])))).toContain('nobody any more');
   });
 
+  it('says of an expired one that it was not approved, for somebody may have approved it who was not enough', () => {
+    const words = wordsOf(requestCard(requestFacts('Expired')));
+    expect(words).toContain('It was not approved in time, so nothing was changed.');
+    expect(words).toContain('Approved by');
+  });
+
   it('gives the reference of a failure', () => {
     expect(wordsOf(requestCard(requestFacts('Failed')))).toContain('ABC12345');
   });

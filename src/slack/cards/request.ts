@@ -133,7 +133,7 @@ function outcome({ status, endedBy, endedAt, note, errorRef }: RequestFact): Par
       return sentence(['It was withdrawn'], by, at, ['; nothing was changed.', ...noted]);
     case 'Expired':
       return sentence([
-        'Nobody decided in time, so nothing was changed. Ask again if it is still wanted.',
+        'It was not approved in time, so nothing was changed. Ask again if it is still wanted.',
         ...noted,
       ]);
     case 'Void':
