@@ -72,7 +72,7 @@ export const requests = pgTable(
     index('requests_open').on(t.teamId, t.createdAt, t.id).where(sql`${t.status} in ('Pending', 'Approved')`),
     index('requests_due').on(t.deadline).where(sql`${t.status} = 'Pending'`),
     // What has ended is looked for in the audit trail.
-    index('requests_subject').on(t.subjectId, t.createdAt).where(sql`${t.status} in ('Pending', 'Approved')`),
+    index('requests_subject').on(t.subjectId).where(sql`${t.status} in ('Pending', 'Approved')`),
     check('requests_status', sql`${t.status} in (${words(REQUEST_STATUSES)})`),
     check('requests_needed', sql`${t.needed} between 1 and 3`),
     check('requests_approvals', sql`${t.approvals} between 0 and ${t.needed}`),

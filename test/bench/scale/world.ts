@@ -75,8 +75,8 @@ export async function fill(db: Database, size: number): Promise<World> {
         impact, requester, needed, status, created_at, deadline, ended_at)
       select id, case when n % 10 = 0 then ${team}::text else 'team-' || (n % ${OTHERS}::int + 1) end,
         ${WORKSPACE}, 'domain.off', md5(n::text), 'd' || n, 'Turn off SSO for d' || n, '[]', '{}', '{}', '{}',
-        '{"people":0,"teams":[],"lines":[]}', ${PEOPLE.admin}, 1, case when n % 20 = 0 then 'Pending' else 'Rejected' end,
-        now() - n * interval '1 second', now() + interval '3 days', case when n % 20 = 0 then null else now() end
+        '{"people":0,"teams":[],"lines":[]}', ${PEOPLE.admin}, 1, case when n % 50 = 0 then 'Pending' else 'Rejected' end,
+        now() - n * interval '1 second', now() + interval '3 days', case when n % 50 = 0 then null else now() end
       from (${ids('request', size)}) x`);
     await tx.query(sql`
       insert into audit (team_id, seq, at, actor, kind, outcome, subject_name, body, hash)
