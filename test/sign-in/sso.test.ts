@@ -378,6 +378,11 @@ describe.each(ENGINES)('sign-in by SSO, on %s', (engine) => {
     expect((await browser.get('/sign-in')).title).toBe('You are signed in');
     on.clock.advance(61_000);
     expect((await browser.get('/sign-in')).title).toBe('Sign in');
+    const over = { sessionNotOnOrAfter: new Date(on.clock.now().getTime() - 1000) };
+    const given = { user: idpUser('nora2@acme.test'), now: on.clock.now(), subject: over };
+    const refused = await fresh().sso(login, on.idp, given);
+    expect(refused.status).toBe(403);
+    expect(refused.html).toContain('Our clock says');
     await stays(24 * 60);
     on.clock.advance(12 * 3_600_000 + 1000);
     expect((await browser.get('/sign-in')).title).toBe('Sign in');

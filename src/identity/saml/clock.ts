@@ -44,13 +44,15 @@ export function checkClock(
     if (+from > +now + SKEW_MS) return no('not-yet-valid', words.notYet(stamp(from)), words.fix);
   }
   const ends = [
-    ...windows.map(({ notOnOrAfter }) => notOnOrAfter),
-    ...assertion.authnStatements.map(({ until }) => until),
-  ].filter((end) => end !== undefined);
-  for (const end of ends) {
+    ...windows.map(({ notOnOrAfter }) => ({ end: notOnOrAfter, grace: SKEW_MS })),
+    // A session that has ended by our clock would begin and be over: better said than done.
+    ...assertion.authnStatements.map(({ until }) => ({ end: until, grace: 0 })),
+  ];
+  for (const { end, grace } of ends) {
+    if (end === undefined) continue;
     const until = instant(end);
     if (!until) return no('unreadable-time', words.unreadable, words.fix);
-    if (+until <= +now - SKEW_MS) {
+    if (+until <= +now - grace) {
       return no('expired', words.expired(stamp(until)), words.again);
     }
   }
