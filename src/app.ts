@@ -202,7 +202,10 @@ export async function startDrawbridge({
     await worker.start();
     const started = worker;
     // At the same time, since each takes seconds: no request is taken and nothing more is begun.
-    closers.push(() => Promise.all([started.stop(), web.stop()]));
+    closers.push(() => {
+      local?.workspace.hangUp();
+      return Promise.all([started.stop(), web.stop()]);
+    });
     return { port, db, service, slack, worker, local, stop };
   } catch (error) {
     await stop();

@@ -68,6 +68,8 @@ export interface Workspace extends ActionsOf {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Listens by itself on loopback. @returns the origin, e.g. `http://127.0.0.1:40123` */
   listen(port?: number): Promise<string>;
+  /** Ends the live connections of open pages, for which a server that stops would wait. */
+  hangUp(): void;
   close(): Promise<void>;
   /** Says where this server is reached, when it is mounted in another. */
   setOrigin(origin: string): void;
@@ -184,6 +186,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       workspace.setOrigin(`http://127.0.0.1:${(own.address() as AddressInfo).port}`);
       return origin;
     },
+    hangUp: () => streams.close(),
     async close() {
       streams.close();
       await ctx.delivery.close();

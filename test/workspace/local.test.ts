@@ -160,6 +160,7 @@ describe('the start of the local workspace', () => {
       early.push({ status: answer.status, again: answer.headers.get('retry-after'), words });
     };
     const looks: Promise<void>[] = [];
+    let openPage: Promise<string> | undefined;
     const onListening = () => void looks.push(look('/workspace'), look('/sign-in'), look('/readyz'));
     const options = { config, log: createLog('silent'), database: db };
     const bot = await startDrawbridge({ ...options, onListening });
@@ -173,6 +174,8 @@ describe('the start of the local workspace', () => {
       expect(early).toContainEqual({ status: 503, again: '1', words: 'Getting ready' });
       expect(early).toContainEqual({ status: 503, again: null, words: '{"ok":false,"starting":true}' });
       expect((await fetch(`http://localhost:${port}/workspace`)).status).toBe(200);
+      const events = await fetch(`http://localhost:${port}/workspace/ui/events?person=${PEOPLE.owner}`);
+      openPage = events.text();
       await expect(startDrawbridge(options)).rejects.toThrow(
         `PORT: another program listens on ${port}: stop it, or set PORT to another number`,
       );
@@ -181,5 +184,7 @@ describe('the start of the local workspace', () => {
       await db.close();
       await rm(dataDir, { recursive: true, force: true });
     }
+    // A stop waits for no open page: its live connection is ended, not cut off when patience is over.
+    expect(await openPage).toContain('event: hello');
   });
 });

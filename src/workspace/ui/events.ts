@@ -41,7 +41,8 @@ export class EventStreams {
 
   /** Ends all streams. */
   close(): void {
-    for (const response of this.#open) response.end();
+    // Kept alive, the connection would be waited for.
+    for (const response of this.#open) response.end(() => response.socket?.destroy());
   }
 }
 
