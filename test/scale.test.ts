@@ -5,9 +5,9 @@ import { ask } from './support/control.ts';
 const FEW = 1000;
 const MANY = 20_000;
 /** A level more of each index that a reading comes down, and now and then a page of one more. */
-const READING = 10;
+const READING = 13;
 /** What runs a change goes by more indexes, its triggers' among them, and enters rows into more. */
-const RUNNING = 18;
+const RUNNING = 21;
 
 /**
  * What every query a person can cause touches when a team and its neighbours own twenty times as much, by the plans
